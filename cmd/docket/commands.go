@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+)
+
+// A command is one subcommand.
+type command struct {
+	name  string
+	usage string // name and arguments
+	about string // one line
+	run   func(ctx context.Context, std stdio, args []string) error
+}
+
+// commands in the order in which help lists them.
+func commands() []command {
+	return []command{}
+}
+
+func find(name string) (command, bool) {
+	for _, c := range commands() {
+		if c.name == name {
+			return c, true
+		}
+	}
+	return command{}, false
+}
+
+func printHelp(w io.Writer) {
+	fmt.Fprintln(w, "Docket: from the envelope to the certificate of destruction.\n\nCommands:")
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  %-9s %s\n            docket %s\n", c.name, c.about, c.usage)
+	}
+}
+
+// parse reads flags that may stand before, between and after the other words, and gives those other words.
+func parse(f *flag.FlagSet, args []string) ([]string, error) {
+	f.SetOutput(io.Discard)
+	var words []string
+	for {
+		if err := f.Parse(args); err != nil {
+			return nil, usagef("%v", err)
+		}
+		if f.NArg() == 0 {
+			return words, nil
+		}
+		words, args = append(words, f.Arg(0)), f.Args()[1:]
+	}
+}

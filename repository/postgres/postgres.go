@@ -1,0 +1,75 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"docket/repository/fault"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// A Querier reads. A pool, a connection and a transaction are Queriers.
+type Querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+// Open connects to the database at url and checks that it answers.
+func Open(ctx context.Context, url string) (*pgxpool.Pool, error) {
+	pool, err := pgxpool.New(ctx, url)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, "The database address is not valid. Check DOCKET_DATABASE_URL.")
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fault.Wrap(err, fault.Unavailable, "The database does not answer.")
+	}
+	return pool, nil
+}
+
+// InTx runs f in a transaction and commits it when f returns nil. Otherwise, or when f panics, everything is rolled back.
+// A lost database becomes a fault of kind Unavailable.
+func InTx(ctx context.Context, pool *pgxpool.Pool, f func(tx pgx.Tx) error) error {
+	return Unavailable(pgx.BeginFunc(ctx, pool, f))
+}
+
+// Unavailable gives an error that means "the database is away" the kind fault.Unavailable and leaves others as they are.
+func Unavailable(err error) error {
+	if err == nil || fault.KindOf(err) != fault.Internal || !away(err) {
+		return err
+	}
+	return fault.Wrap(err, fault.Unavailable, "The database is not reachable at the moment. Nothing was changed; please try again shortly.")
+}
+
+// away recognises connection failures and the classes 08 (connection), 53 (resources) and 57P (operator intervention)
+// of PostgreSQL's SQLSTATE table.
+func away(err error) bool {
+	if connect, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return connect != nil
+	}
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code[:2] == "08" || pg.Code[:2] == "53" || pg.Code[:3] == "57P"
+	}
+	return pgconn.SafeToRetry(err)
+}
+
+// IsUnique says whether err is a violation of the unique constraint or index with that name.
+func IsUnique(err error, constraint string) bool {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && pg.Code == "23505" && pg.ConstraintName == constraint
+}
+
+// Missing turns pgx.ErrNoRows into a fault of kind NotFound with the given sentence and wraps other errors as they are.
+func Missing(err error, format string, args ...any) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.Wrap(err, fault.NotFound, format, args...)
+	}
+	if err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	return nil
+}
