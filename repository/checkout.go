@@ -1,0 +1,69 @@
+package repository
+
+import (
+	"context"
+	"fmt"
+
+	"docket/repository/fault"
+	"docket/repository/journal"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// CheckOut gives a document to one person to work on. When somebody else holds it, that is a Conflict; checking out
+// again what one holds changes nothing.
+func (s *Store) CheckOut(ctx context.Context, tx pgx.Tx, by journal.Actor, id DocumentID) error {
+	d, err := s.lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	switch d.CheckedOutBy {
+	case by:
+		return nil
+	case "":
+		return s.setCheckOut(ctx, tx, by, id, &by, CheckedOut)
+	}
+	return fault.New(fault.Conflict, "%s has had this document checked out since %s.", d.CheckedOutBy, d.CheckedOutAt.Format("2 January 2006 15:04"))
+}
+
+// CheckIn adds the version that was worked on and releases the document. Only who checked it out may.
+func (s *Store) CheckIn(ctx context.Context, tx pgx.Tx, by journal.Actor, id DocumentID, c Content, comment string) (Version, error) {
+	d, err := s.lock(ctx, tx, id)
+	if err != nil {
+		return Version{}, err
+	}
+	if d.CheckedOutBy != by {
+		return Version{}, fault.New(fault.Conflict, "You do not have this document checked out. Check it out first; nothing was changed.")
+	}
+	v, err := s.Revise(ctx, tx, by, id, c, comment)
+	if err != nil {
+		return Version{}, err
+	}
+	_, err = tx.Exec(ctx, "update repository.document set checked_out_by = null, checked_out_at = null where id = $1", id)
+	return v, err
+}
+
+// CancelCheckOut releases a document without a new version. Somebody else's check-out is only broken by force.
+func (s *Store) CancelCheckOut(ctx context.Context, tx pgx.Tx, by journal.Actor, id DocumentID, force bool) error {
+	d, err := s.lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	switch {
+	case d.CheckedOutBy == "":
+		return nil
+	case d.CheckedOutBy != by && !force:
+		return fault.New(fault.Conflict, "%s has this document checked out; only they or a records manager can release it.", d.CheckedOutBy)
+	}
+	return s.setCheckOut(ctx, tx, by, id, nil, CheckOutCanceled)
+}
+
+func (s *Store) setCheckOut(ctx context.Context, tx pgx.Tx, by journal.Actor, id DocumentID, holder *journal.Actor, verb journal.Verb) error {
+	_, err := tx.Exec(ctx, `update repository.document set checked_out_by = $2::text,
+		checked_out_at = case when $2::text is null then null else now() end where id = $1`, id, holder)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", verb, id, err)
+	}
+	_, err = s.journal.Append(ctx, tx, journal.Event{Actor: by, Verb: verb, Subject: Subject(id)})
+	return err
+}
