@@ -36,9 +36,9 @@ var settings = []string{
 	"jit=off", // our queries are short; compiling them costs more than they take
 }
 
-// disposable settings give up the promise to survive a crash of the machine.
+// disposable settings give up the promise to survive a crash of the machine; a crash of the server they survive.
 var disposable = []string{
-	"fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
+	"fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
 	"shared_buffers=64MB", "max_connections=200", "autovacuum=off",
 }
 

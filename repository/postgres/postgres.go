@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"strings"
 
 	"docket/repository/fault"
 
@@ -45,16 +48,18 @@ func Unavailable(err error) error {
 	return fault.Wrap(err, fault.Unavailable, "The database is not reachable at the moment. Nothing was changed; please try again shortly.")
 }
 
-// away recognises connection failures and the classes 08 (connection), 53 (resources) and 57P (operator intervention)
-// of PostgreSQL's SQLSTATE table.
+// away recognises connections that could not be made or broke, and the classes 08 (connection), 53 (resources) and 57P
+// (operator intervention) of PostgreSQL's SQLSTATE table. What the caller cancelled is not away.
 func away(err error) bool {
-	if connect, ok := errors.AsType[*pgconn.ConnectError](err); ok {
-		return connect != nil
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
 	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return pg.Code[:2] == "08" || pg.Code[:2] == "53" || pg.Code[:3] == "57P"
+		return strings.HasPrefix(pg.Code, "08") || strings.HasPrefix(pg.Code, "53") || strings.HasPrefix(pg.Code, "57P")
 	}
-	return pgconn.SafeToRetry(err)
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	_, network := errors.AsType[*net.OpError](err)
+	return connecting || network || errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err)
 }
 
 // IsUnique says whether err is a violation of the unique constraint or index with that name.
