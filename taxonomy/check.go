@@ -1,0 +1,95 @@
+package taxonomy
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Check says everything that is wrong with a catalogue, or nothing: IDs are unique, what is referred to exists, titles
+// are there in every language, cues compile, templates are valid, thresholds lie between 0 and 1.
+func (c *Catalogue) Check() error {
+	var all []error
+	bad := func(format string, args ...any) { all = append(all, fmt.Errorf(format, args...)) }
+	if !slices.Contains(Languages, c.Language) {
+		bad("%q is not one of the languages %v", c.Language, Languages)
+	}
+	seen := map[string]bool{}
+	once := func(kind, id string, titles Titles) {
+		if id == "" || seen[kind+id] {
+			bad("%s %q: the ID is empty or used twice", kind, id)
+		}
+		seen[kind+id] = true
+		for _, l := range Languages {
+			if titles[l] == "" {
+				bad("%s %s has no title in %s", kind, id, l)
+			}
+		}
+	}
+	for _, f := range c.Fields {
+		once("field", string(f.ID), f.Titles)
+		if f.Type == TermField && len(c.Vocabularies[f.ID]) == 0 {
+			bad("field %s has no vocabulary", f.ID)
+		}
+	}
+	for id, terms := range c.Vocabularies {
+		if f, ok := c.Field(id); !ok || f.Type != TermField {
+			bad("vocabulary %s has no term field of that name", id)
+		}
+		for _, t := range terms {
+			once("term "+string(id), t.ID, t.Titles)
+			for _, l := range Languages {
+				if _, err := NewMatcher(t.Synonyms[l]); err != nil {
+					bad("term %s in %s: %w", t.ID, l, err)
+				}
+			}
+		}
+	}
+	for _, k := range c.Categories {
+		once("category", k.Code, k.Titles)
+		if line := c.Line(k.Code); len(line) == 0 || line[0].Parent != "" {
+			bad("category %s: the line upwards does not end at the top", k.Code)
+		}
+	}
+	for _, k := range c.Classes {
+		once("class", string(k.ID), k.Titles)
+		all = append(all, c.CheckClass(k))
+	}
+	return errors.Join(all...)
+}
+
+// CheckClass says what is wrong with one class against the rest of the catalogue. It is what a form asks before saving.
+func (c *Catalogue) CheckClass(k Class) error {
+	var all []error
+	bad := func(format string, args ...any) {
+		all = append(all, fmt.Errorf("class %s: %w", k.ID, fmt.Errorf(format, args...)))
+	}
+	if k.Threshold <= 0 || k.Threshold > 1 {
+		bad("the threshold %v is not above 0 and at most 1", k.Threshold)
+	}
+	for _, f := range k.Fields {
+		if _, ok := c.Field(f.Field); !ok {
+			bad("there is no field %q", f.Field)
+		}
+	}
+	if _, ok := c.Category(k.Category); !ok {
+		bad("there is no record category %q", k.Category)
+	}
+	if err := c.CheckTemplate(k.Name); err != nil {
+		bad("name: %w", err)
+	}
+	for step := range strings.SplitSeq(k.Path, "/") {
+		if err := c.CheckTemplate(step); err != nil {
+			bad("path: %w", err)
+		}
+	}
+	for language, cues := range k.Cues {
+		for _, cue := range cues {
+			if _, err := NewMatcher([]string{cue.Phrase}); err != nil || cue.Weight == 0 {
+				bad("cue %q in %s has no words or no weight", cue.Phrase, language)
+			}
+		}
+	}
+	return errors.Join(all...)
+}
