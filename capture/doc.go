@@ -1,0 +1,18 @@
+// Package capture is how things come in and are understood: the one door, the ways to it, and the reading of what came.
+//
+// # Words
+//
+//   - Piece: one thing received, a line of the intake ledger. A letter is a piece; so is each attachment of a message.
+//   - Receipt: the ID of a piece, given back to whoever handed it in.
+//   - Ledger: every piece with a sequence number without gaps, its digest, source and state. received = stored + rejected.
+//   - Source: where pieces come from ("upload", "scanner", a hot folder's name). Origin: what a source calls one item, so that
+//     handing it in again gives the same receipt.
+//   - Reading: what was understood of a document: language, class, fields, each with a confidence and reasons.
+//   - Validation: a person decides what the machine was unsure of. What they decide is the next training example.
+//
+// The door stores the bytes, then writes the document, the ledger line and the reading job in one transaction, and only then
+// does a source forget the item. Everything after that is a job that can be cut off and started again at any moment.
+//
+// capture does not decide what a document is called or where it goes (package taxonomy) nor what is to be done about it
+// (package workflow, which follows the journal).
+package capture
