@@ -7,5 +7,6 @@
 //     jobs and nothing else: call for intentions, subscribe for consequences.
 //   - Seal: an event's place in the hash chain. Events are sealed in order shortly after they are committed, so that
 //     writers never wait for each other; a seal holds the digest of the event and of the seal before it, so no event can be
-//     changed, removed or slipped in afterwards without Verify finding it.
+//     changed, removed or slipped in afterwards without Verify finding it. An event is sealed once every transaction that
+//     began before it has ended, in whatever database of the PostgreSQL server.
 package journal
