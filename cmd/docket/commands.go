@@ -17,7 +17,9 @@ type command struct {
 
 // commands in the order in which help lists them.
 func commands() []command {
-	return []command{}
+	return []command{
+		{"config", "config", "prints the settings in force and the variables that set them, secrets masked", runConfig},
+	}
 }
 
 func find(name string) (command, bool) {
