@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+)
+
+// A config is everything that can be configured. Each setting is a flag of every subcommand; where the command line does not
+// say, the environment does: --s3-endpoint is DOCKET_S3_ENDPOINT. 'docket config' prints what is in force.
+type config struct {
+	Data          string // the data folder
+	Listen        string // host:port of the web server
+	URL           string // of the server that client commands speak to
+	Token         string // bearer token of client commands
+	AdminPassword string // of the user admin that an empty data folder gets; random when empty
+
+	DatabaseURL string // empty: a private PostgreSQL in the data folder
+
+	S3Endpoint  string // host[:port]; empty: a private gateway in the data folder
+	S3Bucket    string
+	S3Region    string
+	S3AccessKey string
+	S3SecretKey string
+	S3PathStyle bool
+	S3TLS       bool
+
+	Search     string // "bleve"
+	HotFolder  string // empty: <data>/hotfolder
+	MaxSize    size   // of one piece
+	OCRWorkers int    // recognition processes
+	Readers    int    // pieces read at the same time
+	Log        string // debug, info, warn, error
+	LogFormat  string // text, json
+}
+
+// secrets are the settings whose values are never printed.
+var secrets = map[string]bool{"token": true, "admin-password": true, "database-url": true, "s3-secret-key": true}
+
+func defaultConfig() config {
+	cores := runtime.NumCPU()
+	return config{Data: "var", Listen: "127.0.0.1:8080", URL: "http://127.0.0.1:8080", S3Bucket: "docket", S3Region: "us-east-1",
+		S3PathStyle: true, S3TLS: true, Search: "bleve", MaxSize: 200 << 20, OCRWorkers: cores, Readers: cores + 1, Log: "info", LogFormat: "text"}
+}
+
+// flags declares the settings on a new flag set with what is in force so far as defaults.
+func (c *config) flags(command string) *flag.FlagSet {
+	f := flag.NewFlagSet(command, flag.ContinueOnError)
+	f.StringVar(&c.Data, "data", c.Data, "data folder: database, objects, index, when they are not configured elsewhere")
+	f.StringVar(&c.Listen, "listen", c.Listen, "host:port of the web server")
+	f.StringVar(&c.URL, "url", c.URL, "address of the server for client commands")
+	f.StringVar(&c.Token, "token", c.Token, "bearer token for client commands; see 'docket token create'")
+	f.StringVar(&c.AdminPassword, "admin-password", c.AdminPassword, "password of the user admin in an empty data folder; random when empty")
+	f.StringVar(&c.DatabaseURL, "database-url", c.DatabaseURL, "PostgreSQL 15 or newer; empty runs a private one in the data folder")
+	f.StringVar(&c.S3Endpoint, "s3-endpoint", c.S3Endpoint, "host:port of the object store; empty runs a private gateway in the data folder")
+	f.StringVar(&c.S3Bucket, "s3-bucket", c.S3Bucket, "bucket; made with versioning and Object Lock when it is not there")
+	f.StringVar(&c.S3Region, "s3-region", c.S3Region, "region of the bucket")
+	f.StringVar(&c.S3AccessKey, "s3-access-key", c.S3AccessKey, "access key; empty takes AWS_ACCESS_KEY_ID")
+	f.StringVar(&c.S3SecretKey, "s3-secret-key", c.S3SecretKey, "secret key; empty takes AWS_SECRET_ACCESS_KEY")
+	f.BoolVar(&c.S3PathStyle, "s3-path-style", c.S3PathStyle, "address the bucket in the path, as MinIO wants, not in the host name")
+	f.BoolVar(&c.S3TLS, "s3-tls", c.S3TLS, "speak HTTPS to the object store")
+	f.StringVar(&c.Search, "search", c.Search, "full-text engine: bleve, in the data folder")
+	f.StringVar(&c.HotFolder, "hot-folder", c.HotFolder, "folder whose files are taken in; empty is hotfolder in the data folder, \"off\" is none")
+	f.Var(&c.MaxSize, "max-size", "largest piece accepted, as 200MB")
+	f.IntVar(&c.OCRWorkers, "ocr-workers", c.OCRWorkers, "recognition processes, one core each")
+	f.IntVar(&c.Readers, "readers", c.Readers, "pieces read at the same time")
+	f.StringVar(&c.Log, "log", c.Log, "least level that is logged: debug, info, warn, error")
+	f.StringVar(&c.LogFormat, "log-format", c.LogFormat, "text or json")
+	return f
+}
+
+// environment takes settings from DOCKET_ variables. A variable that does not fit is an error, not ignored.
+func (c *config) environment(lookup func(string) (string, bool)) error {
+	var problems []error
+	f := c.flags("environment")
+	f.VisitAll(func(s *flag.Flag) {
+		if v, ok := lookup(variable(s.Name)); ok && v != "" {
+			if err := f.Set(s.Name, v); err != nil {
+				problems = append(problems, fmt.Errorf("%s: %w", variable(s.Name), err))
+			}
+		}
+	})
+	return errors.Join(problems...)
+}
+
+// variable is the environment variable of a setting.
+func variable(name string) string {
+	return "DOCKET_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+}
+
+// configure takes settings from the environment and then from the command line, and gives the words that are no flags. own
+// declares the subcommand's own flags.
+func configure(command string, args []string, own func(*flag.FlagSet)) (config, []string, error) {
+	c := defaultConfig()
+	if err := c.environment(os.LookupEnv); err != nil {
+		return c, nil, usagef("%v", err)
+	}
+	f := c.flags(command)
+	if own != nil {
+		own(f)
+	}
+	words, err := parse(f, args)
+	if err == nil {
+		err = c.check()
+	}
+	return c, words, err
+}
+
+// check refuses settings that cannot work, before anything is started.
+func (c *config) check() error {
+	switch {
+	case c.Search != "bleve":
+		return usagef("--search %q: only bleve is built in", c.Search)
+	case c.OCRWorkers < 1 || c.Readers < 1:
+		return usagef("--ocr-workers and --readers must be at least 1")
+	case c.MaxSize < 1:
+		return usagef("--max-size must be more than nothing")
+	case (c.S3AccessKey == "") != (c.S3SecretKey == ""):
+		return usagef("--s3-access-key and --s3-secret-key belong together")
+	}
+	return nil
+}
+
+// logger writes to standard error, so that standard output is a command's answer alone.
+func (c *config) logger(std stdio) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.Log)); err != nil {
+		return nil, usagef("--log %q: use debug, info, warn or error", c.Log)
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(std.Err, options)), nil
+	}
+	return slog.New(slog.NewTextHandler(std.Err, options)), nil
+}
+
+// runConfig prints every setting, its value in force and its variable, secrets masked.
+func runConfig(_ context.Context, std stdio, args []string) error {
+	c, words, err := configure("config", args, nil)
+	if err != nil || len(words) > 0 {
+		return errors.Join(err, unexpected(words))
+	}
+	w := tabwriter.NewWriter(std.Out, 0, 0, 2, ' ', 0)
+	c.flags("config").VisitAll(func(s *flag.Flag) {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", variable(s.Name), shown(s), s.Usage)
+	})
+	return w.Flush()
+}
+
+func shown(s *flag.Flag) string {
+	switch v := s.Value.String(); {
+	case v == "":
+		return "-"
+	case secrets[s.Name]:
+		return "********"
+	default:
+		return v
+	}
+}
+
+// unexpected is the error for words that a subcommand does not take, nil when there are none.
+func unexpected(words []string) error {
+	if len(words) == 0 {
+		return nil
+	}
+	return usagef("unexpected %q", words[0])
+}
+
+// A size is a number of bytes, written as 500kB, 200MB or 2GB (powers of 1024).
+type size int64
+
+var units = []struct {
+	suffix string
+	factor size
+}{{"gb", 1 << 30}, {"mb", 1 << 20}, {"kb", 1 << 10}, {"b", 1}, {"", 1}}
+
+// String writes the size with the largest unit that divides it.
+func (s size) String() string {
+	for _, u := range units {
+		if s >= u.factor && s%u.factor == 0 {
+			return strconv.FormatInt(int64(s/u.factor), 10) + strings.ToUpper(u.suffix)
+		}
+	}
+	return strconv.FormatInt(int64(s), 10)
+}
+
+// Set reads a size.
+func (s *size) Set(text string) error {
+	lower := strings.ToLower(strings.TrimSpace(text))
+	for _, u := range units {
+		digits, ok := strings.CutSuffix(lower, u.suffix)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 64)
+		if err != nil || n < 0 {
+			return fmt.Errorf("%q is no size; write it as 200MB", text)
+		}
+		*s = size(n) * u.factor
+		return nil
+	}
+	return nil
+}
