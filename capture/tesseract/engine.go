@@ -1,0 +1,198 @@
+package tesseract
+
+/*
+#include <stdlib.h>
+#include <leptonica/allheaders.h>
+#include <tesseract/capi.h>
+*/
+import "C"
+
+import (
+	"fmt"
+	"strings"
+	"unsafe"
+
+	"docket/repository"
+)
+
+// segmentation modes of Tesseract that are used here; their numbers are Tesseract's own.
+const (
+	modeAuto  = 3 // find columns, blocks and lines
+	modeBlock = 6 // one block of text
+)
+
+// An engine is one loaded model. It is not safe for concurrent use.
+type engine struct {
+	api  *C.TessBaseAPI
+	name string
+}
+
+// load reads the model of a Tesseract language ("deu", "osd").
+func load(name string) (*engine, error) {
+	api := C.TessBaseAPICreate()
+	lang := C.CString(name)
+	defer C.free(unsafe.Pointer(lang))
+	mode := C.TessOcrEngineMode(C.OEM_LSTM_ONLY)
+	if name == orientationModel {
+		mode = C.OEM_TESSERACT_ONLY
+	}
+	if C.TessBaseAPIInit2(api, nil, lang, mode) != 0 {
+		C.TessBaseAPIDelete(api)
+		return nil, fmt.Errorf("load the Tesseract model %q: it is not installed or damaged", name)
+	}
+	e := &engine{api: api, name: name}
+	e.set("debug_file", "/dev/null")
+	return e, nil
+}
+
+func (e *engine) set(variable, value string) {
+	k, v := C.CString(variable), C.CString(value)
+	defer C.free(unsafe.Pointer(k))
+	defer C.free(unsafe.Pointer(v))
+	C.TessBaseAPISetVariable(e.api, k, v)
+}
+
+func (e *engine) free() {
+	C.TessBaseAPIEnd(e.api)
+	C.TessBaseAPIDelete(e.api)
+}
+
+// recognise reads x in one pass and gives its words in reading order, boxes in pixels of x.
+func (e *engine) recognise(x pix, mode, dpi int) ([]repository.Word, error) {
+	C.TessBaseAPISetPageSegMode(e.api, C.TessPageSegMode(mode))
+	C.TessBaseAPISetImage2(e.api, x.p)
+	C.TessBaseAPISetSourceResolution(e.api, C.int(dpi))
+	defer C.TessBaseAPIClear(e.api)
+	if C.TessBaseAPIRecognize(e.api, nil) != 0 {
+		return nil, fmt.Errorf("recognise with %q: Tesseract failed", e.name)
+	}
+	it := C.TessBaseAPIGetIterator(e.api)
+	if it == nil {
+		return nil, nil // an empty page
+	}
+	defer C.TessResultIteratorDelete(it)
+	return words(it), nil
+}
+
+// words walks over the results. Block and paragraph count over the page, lines within their paragraph.
+func words(it *C.TessResultIterator) []repository.Word {
+	page := C.TessResultIteratorGetPageIterator(it)
+	var all []repository.Word
+	block, par, line := 0, 0, 0
+	for {
+		if begins(page, C.RIL_BLOCK) {
+			block++
+		}
+		if begins(page, C.RIL_PARA) {
+			par, line = par+1, 0
+		}
+		if begins(page, C.RIL_TEXTLINE) {
+			line++
+		}
+		if w, ok := word(it, page); ok {
+			w.Block, w.Par, w.Line = block, par, line
+			all = append(all, w)
+		}
+		if C.TessResultIteratorNext(it, C.RIL_WORD) == 0 {
+			return all
+		}
+	}
+}
+
+func begins(page *C.TessPageIterator, level C.TessPageIteratorLevel) bool {
+	return C.TessPageIteratorIsAtBeginningOf(page, level) != 0
+}
+
+func word(it *C.TessResultIterator, page *C.TessPageIterator) (repository.Word, bool) {
+	text := C.TessResultIteratorGetUTF8Text(it, C.RIL_WORD)
+	if text == nil {
+		return repository.Word{}, false
+	}
+	defer C.TessDeleteText(text)
+	s := strings.TrimSpace(C.GoString(text))
+	if s == "" {
+		return repository.Word{}, false
+	}
+	var l, t, r, b C.int
+	C.TessPageIteratorBoundingBox(page, C.RIL_WORD, &l, &t, &r, &b)
+	confidence := float64(C.TessResultIteratorConfidence(it, C.RIL_WORD)) / 100
+	return repository.Word{
+		Text:       s,
+		Box:        repository.Box{X: int(l), Y: int(t), W: int(r - l), H: int(b - t)},
+		Confidence: min(max(confidence, 0), 1),
+	}, true
+}
+
+// An orientation is what the orientation and script model makes of a page.
+type orientation struct {
+	Degrees    int // clockwise by which the page must be turned to be upright: 0, 90, 180, 270
+	Confidence float64
+	Script     string // "Latin", "Cyrillic", ...
+}
+
+// orient asks the orientation and script model.
+func (e *engine) orient(x pix, dpi int) (orientation, bool) {
+	C.TessBaseAPISetPageSegMode(e.api, C.PSM_OSD_ONLY)
+	C.TessBaseAPISetImage2(e.api, x.p)
+	C.TessBaseAPISetSourceResolution(e.api, C.int(dpi))
+	defer C.TessBaseAPIClear(e.api)
+	var degrees C.int
+	var confidence, scriptConfidence C.float
+	var script *C.char
+	if C.TessBaseAPIDetectOrientationScript(e.api, &degrees, &confidence, &script, &scriptConfidence) == 0 {
+		return orientation{}, false
+	}
+	return orientation{(360 - int(degrees)) % 360, float64(confidence), C.GoString(script)}, true
+}
+
+// A shelf keeps the models that were used last, so that alternating languages do not load them again.
+type shelf struct {
+	size    int
+	engines []*engine // the last used one first
+}
+
+func (s *shelf) take(name string) (*engine, error) {
+	for i, e := range s.engines {
+		if e.name == name {
+			copy(s.engines[1:i+1], s.engines[:i])
+			s.engines[0] = e
+			return e, nil
+		}
+	}
+	e, err := load(name)
+	if err != nil {
+		return nil, err
+	}
+	s.engines = append([]*engine{e}, s.engines...)
+	if len(s.engines) > s.size {
+		s.engines[s.size].free()
+		s.engines = s.engines[:s.size]
+	}
+	return e, nil
+}
+
+// available lists the models in Tesseract's data folder.
+func available() ([]string, error) {
+	var err error
+	for _, name := range []string{orientationModel, models["en"]} {
+		var e *engine
+		if e, err = load(name); err == nil {
+			defer e.free()
+			return e.available(), nil
+		}
+	}
+	return nil, err
+}
+
+func (e *engine) available() []string {
+	list := C.TessBaseAPIGetAvailableLanguagesAsVector(e.api)
+	if list == nil {
+		return nil
+	}
+	defer C.TessDeleteTextArray(list)
+	var names []string
+	for p := list; *p != nil; p = (**C.char)(unsafe.Add(unsafe.Pointer(p), unsafe.Sizeof(*p))) {
+		names = append(names, C.GoString(*p))
+	}
+	return names
+}

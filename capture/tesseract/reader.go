@@ -1,0 +1,213 @@
+package tesseract
+
+import (
+	"fmt"
+	"slices"
+
+	"docket/repository"
+)
+
+// shelfSize is how many models a child keeps: all six languages and orientation.
+const shelfSize = 7
+
+// A reader does the work inside a child.
+type reader struct {
+	models    shelf
+	languages []string // installed; nil until asked
+}
+
+func newReader() *reader {
+	silence()
+	return &reader{models: shelf{size: shelfSize}}
+}
+
+// page reads one page: decode, clean, straighten, turn upright, find the language, recognise, encode.
+func (r *reader) page(q Page) (reply, error) {
+	x, err := decode(q.File, q.Index)
+	if err != nil {
+		return reply{}, err
+	}
+	s, err := prepare(x, q.DPI)
+	defer s.free()
+	if err != nil {
+		return reply{}, err
+	}
+	if len(q.Among) == 0 {
+		if q.Among, err = r.installed(); err != nil {
+			return reply{}, err
+		}
+	}
+	language, err := r.choose(s, q)
+	if err != nil {
+		return reply{}, err
+	}
+	words, err := r.recognise(s, language, q.PSM)
+	if err != nil {
+		return reply{}, err
+	}
+	return finish(s, language, words)
+}
+
+// choose turns the page upright and says in which language to read it.
+func (r *reader) choose(s *sheet, q Page) (string, error) {
+	first := firstOf(q.Language, q.Hint, "en")
+	if len(s.letters) < 20 || s.height == 0 {
+		return first, nil
+	}
+	best, err := r.look(s, q, first)
+	if err != nil {
+		return "", err
+	}
+	if best.confidence < surelyUpright {
+		turned, err := r.turnUpright(s)
+		if err != nil {
+			return "", err
+		}
+		if turned {
+			if best, err = r.look(s, q, first); err != nil {
+				return "", err
+			}
+		}
+	}
+	if q.Language != "" {
+		return q.Language, nil
+	}
+	return decide(best, q, first), nil
+}
+
+// look reads the sample in the first language and, when that fails, in the other script.
+func (r *reader) look(s *sheet, q Page, first string) (sample, error) {
+	best, err := r.sample(s, first)
+	if err != nil || best.confidence >= surelyScript {
+		return best, err
+	}
+	other := "ru"
+	if first == "ru" {
+		other = "en"
+	}
+	if q.Language != "" || !slices.Contains(q.Among, other) {
+		return best, nil
+	}
+	second, err := r.sample(s, other)
+	if err == nil && second.confidence > best.confidence {
+		best = second
+	}
+	return best, err
+}
+
+func (r *reader) sample(s *sheet, language string) (sample, error) {
+	e, err := r.models.take(models[language])
+	if err != nil {
+		return sample{}, err
+	}
+	part, err := s.grey.clipped(s.strip(sampleLetters))
+	if err != nil {
+		return sample{}, err
+	}
+	defer part.free()
+	scale := s.enlarge()
+	if err := part.become(part.scaled(scale, scale)); err != nil {
+		return sample{}, err
+	}
+	words, err := e.recognise(part, modeBlock, int(float64(s.dpi)*scale))
+	return newSample(language, words), err
+}
+
+// decide says which language the sample speaks for.
+func decide(s sample, q Page, first string) string {
+	if s.language == "ru" && s.confidence >= surelyUpright {
+		return "ru"
+	}
+	latin := slices.DeleteFunc(slices.Clone(q.Among), func(l string) bool { return l == "ru" })
+	if s.language == "ru" {
+		return first
+	}
+	g := guessLanguage(s.text, latin)
+	if g.sure > 0.8 {
+		return g.language
+	}
+	return firstOf(q.Hint, g.language, first)
+}
+
+func firstOf(choices ...string) string {
+	for _, c := range choices {
+		if c != "" {
+			return c
+		}
+	}
+	return ""
+}
+
+// turnUpright asks the orientation model and turns the page when it is sure.
+func (r *reader) turnUpright(s *sheet) (bool, error) {
+	e, err := r.models.take(orientationModel)
+	if err != nil {
+		return false, nil // not installed: pages stay as they are
+	}
+	o, ok := e.orient(s.grey, s.dpi)
+	if !ok || o.Degrees == 0 || o.Confidence < 0.8 {
+		return false, nil
+	}
+	return true, s.turn(o.Degrees / 90)
+}
+
+// enlarge is the factor by which the page is scaled for recognition.
+func (s *sheet) enlarge() float64 {
+	if s.height == 0 {
+		return 1
+	}
+	f := wantedHeight / s.height
+	if f > 0.8 && f < 1.2 {
+		return 1
+	}
+	return min(max(f, 0.5), maxEnlarge)
+}
+
+// recognise reads the whole page once; the boxes come back in pixels of the page.
+func (r *reader) recognise(s *sheet, language string, mode int) ([]repository.Word, error) {
+	name, ok := models[language]
+	if !ok {
+		return nil, fmt.Errorf("recognise: no model for language %q", language)
+	}
+	e, err := r.models.take(name)
+	if err != nil {
+		return nil, err
+	}
+	f := s.enlarge()
+	x, err := s.grey.scaled(f, f)
+	if err != nil {
+		return nil, err
+	}
+	defer x.free()
+	if mode == 0 {
+		mode = modeAuto
+	}
+	words, err := e.recognise(x, mode, int(float64(s.dpi)*f))
+	for i := range words {
+		words[i].Box = shrink(words[i].Box, f)
+	}
+	return words, err
+}
+
+func shrink(b repository.Box, f float64) repository.Box {
+	at := func(v int) int { return int(float64(v)/f + 0.5) }
+	x, y := at(b.X), at(b.Y)
+	return repository.Box{X: x, Y: y, W: max(1, at(b.X+b.W)-x), H: max(1, at(b.Y+b.H)-y)}
+}
+
+// installed are the languages of Docket for which there is a model.
+func (r *reader) installed() ([]string, error) {
+	if r.languages == nil {
+		names, err := available()
+		if err != nil {
+			return nil, err
+		}
+		for language, model := range models {
+			if slices.Contains(names, model) {
+				r.languages = append(r.languages, language)
+			}
+		}
+		slices.Sort(r.languages)
+	}
+	return r.languages, nil
+}
