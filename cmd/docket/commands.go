@@ -10,7 +10,7 @@ import (
 // A command is one subcommand.
 type command struct {
 	name  string
-	usage string // name and arguments
+	usage string // name and arguments; empty hides the command from help
 	about string // one line
 	run   func(ctx context.Context, std stdio, args []string) error
 }
@@ -19,6 +19,8 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"config", "config", "prints the settings in force and the variables that set them, secrets masked", runConfig},
+		{"bench", "bench NAME ... [--json]", "measure Docket on your own material; 'docket bench' lists the measurements", runBench},
+		{"ocr", "", "", runOCR}, // hidden: the child's side of text recognition
 	}
 }
 
@@ -34,6 +36,9 @@ func find(name string) (command, bool) {
 func printHelp(w io.Writer) {
 	fmt.Fprintln(w, "Docket: from the envelope to the certificate of destruction.\n\nCommands:")
 	for _, c := range commands() {
+		if c.usage == "" {
+			continue // hidden
+		}
 		fmt.Fprintf(w, "  %-9s %s\n            docket %s\n", c.name, c.about, c.usage)
 	}
 }

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"docket/cmd/docket/bench"
+)
+
+// A benchmark is one measurement. Its words are what follows its name on the command line, without --json.
+type benchmark struct {
+	name  string
+	usage string
+	about string
+	run   func(ctx context.Context, words []string) (bench.Report, error)
+}
+
+// benchmarks in the order in which they are listed.
+func benchmarks() []benchmark {
+	return []benchmark{
+		{"ocr", "DIR", "word and character error, word recall and pages a minute of text recognition", benchOCR},
+	}
+}
+
+// runBench prints a table, or one JSON object with --json.
+func runBench(ctx context.Context, std stdio, args []string) error {
+	asJSON := slices.Contains(args, "--json") || slices.Contains(args, "-json")
+	args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "--json" || a == "-json" })
+	if len(args) == 0 {
+		for _, b := range benchmarks() {
+			fmt.Fprintf(std.Out, "  %-9s %s\n            docket bench %s %s [--json]\n", b.name, b.about, b.name, b.usage)
+		}
+		return nil
+	}
+	i := slices.IndexFunc(benchmarks(), func(b benchmark) bool { return b.name == args[0] })
+	if i < 0 {
+		return usagef("there is no measurement %q", args[0])
+	}
+	report, err := benchmarks()[i].run(ctx, args[1:])
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return json.NewEncoder(std.Out).Encode(report)
+	}
+	return report.Table(std.Out)
+}
+
+func benchOCR(ctx context.Context, words []string) (bench.Report, error) {
+	if len(words) != 1 {
+		return nil, usagef("bench ocr needs one folder")
+	}
+	return bench.OCR(ctx, words[0], time.Now)
+}
