@@ -1,0 +1,41 @@
+package web
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are what /metrics tells of HTTP. Labels are routes, never paths, so their number is bounded.
+type metrics struct {
+	registry *prometheus.Registry
+	seconds  *prometheus.HistogramVec
+}
+
+func newMetrics(r *prometheus.Registry) *metrics {
+	m := &metrics{registry: r, seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name:    "docket_http_request_duration_seconds",
+		Help:    "Time from the request's first line to the answer's last byte.",
+		Buckets: []float64{.002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 30},
+	}, []string{"route", "method", "status"})}
+	r.MustRegister(m.seconds)
+	return m
+}
+
+// observe is the middleware that measures.
+func (m *metrics) observe(c *gin.Context) {
+	start := time.Now()
+	c.Next()
+	route := c.FullPath()
+	if route == "" {
+		route = "none"
+	}
+	m.seconds.WithLabelValues(route, c.Request.Method, strconv.Itoa(c.Writer.Status())).Observe(time.Since(start).Seconds())
+}
+
+func (m *metrics) serve(c *gin.Context) {
+	promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}).ServeHTTP(c.Writer, c.Request)
+}

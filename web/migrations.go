@@ -1,0 +1,8 @@
+package web
+
+import "embed"
+
+// Migrations are the tables of schema web.
+//
+//go:embed migrations/*.sql
+var Migrations embed.FS

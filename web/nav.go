@@ -1,0 +1,61 @@
+package web
+
+import (
+	"context"
+	"strings"
+)
+
+// waiting is how much work waits where, for the numbers in the navigation.
+type waiting struct {
+	Exceptions int // pieces that could not be read
+	Validation int // documents that a person must look at
+	Tickets    int // open tickets of the user
+}
+
+// waiting counts what waits for a user.
+func (s *Server) waiting(ctx context.Context, u User) (waiting, error) {
+	return waiting{}, nil
+}
+
+// navigation is the left side: what the user's roles let them enter.
+func (v *visit) navigation(w waiting) []NavGroup {
+	u, here := v.user, v.gin.Request.URL.Path
+	var groups []NavGroup
+	add := func(title string, allowed bool, items ...NavItem) {
+		if !allowed {
+			return
+		}
+		markHere(items, here)
+		groups = append(groups, NavGroup{title, items})
+	}
+	add("", true,
+		NavItem{Title: v.T("nav.home"), Path: "/", Icon: "home"},
+		NavItem{Title: v.T("nav.search"), Path: "/search", Icon: "search"})
+	add(v.T("nav.mailroom"), u.Has(Mailroom),
+		NavItem{Title: v.T("nav.intake"), Path: "/mailroom", Icon: "inbox", Count: w.Exceptions},
+		NavItem{Title: v.T("nav.validation"), Path: "/mailroom/validation", Icon: "list-check", Count: w.Validation},
+		NavItem{Title: v.T("nav.upload"), Path: "/mailroom/upload", Icon: "upload"})
+	add(v.T("nav.desk"), u.Has(Agent),
+		NavItem{Title: v.T("nav.tickets"), Path: "/tickets", Icon: "ticket", Count: w.Tickets})
+	add(v.T("nav.records"), u.Has(RecordsManager, Agent),
+		NavItem{Title: v.T("nav.plan"), Path: "/records", Icon: "archive"})
+	add(v.T("nav.admin"), u.Has(Administrator),
+		NavItem{Title: v.T("nav.users"), Path: "/admin/users", Icon: "users"},
+		NavItem{Title: v.T("nav.sources"), Path: "/admin/sources", Icon: "stack-2"},
+		NavItem{Title: v.T("nav.health"), Path: "/admin/health", Icon: "heartbeat"})
+	return groups
+}
+
+// markHere marks the item with the longest path that the page lies under.
+func markHere(items []NavItem, here string) {
+	best := -1
+	for i, item := range items {
+		under := here == item.Path || item.Path != "/" && strings.HasPrefix(here, item.Path+"/")
+		if under && (best < 0 || len(item.Path) > len(items[best].Path)) {
+			best = i
+		}
+	}
+	if best >= 0 {
+		items[best].Here = true
+	}
+}

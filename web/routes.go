@@ -1,0 +1,36 @@
+package web
+
+import (
+	"net/http"
+
+	"docket/repository/fault"
+)
+
+// routes is every address of the server.
+func (s *Server) routes() (http.Handler, error) {
+	r, err := newEngine(s.config.TrustedProxies)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, "The list of trusted proxies holds something that is no address.")
+	}
+	r.Use(s.metrics.observe, s.secureHeaders, s.begin, s.recoverPanic)
+	r.NoRoute(s.page(s.notFound))
+	r.NoMethod(s.page(s.notFound))
+
+	r.GET("/static/:name", serveAsset)
+	r.GET("/icon.svg", serveIcon)
+	r.GET("/favicon.ico", serveIcon)
+	r.GET("/healthz", s.serveAlive)
+	r.GET("/readyz", s.serveReady)
+	r.GET("/metrics", s.metrics.serve)
+
+	r.GET("/sign-in", s.page(s.showSignIn))
+	r.POST("/sign-in", s.page(s.signIn))
+	r.POST("/sign-out", s.page(s.signOut))
+	r.POST("/preferences", s.page(s.savePreferences))
+
+	in := r.Group("/", s.signedIn)
+	in.GET("/", s.page(s.showHome))
+
+	// Posts must come from our own pages; programs without a browser's headers pass, for they carry a token, not a cookie.
+	return http.NewCrossOriginProtection().Handler(r), nil
+}

@@ -1,0 +1,98 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/gin-gonic/gin"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Config is what the server is made of. Pool and People are needed; the rest has useful zero values.
+type Config struct {
+	Pool   *pgxpool.Pool
+	People People
+
+	Log            *slog.Logger         // nil is slog.Default
+	Metrics        *prometheus.Registry // nil makes one of its own
+	Secure         bool                 // browsers reach us over TLS, here or at a proxy: cookies and HSTS say so
+	TrustedProxies []string             // addresses whose X-Forwarded-For is believed; none by default
+	Zone           *time.Location       // of the dates on screens; nil is the machine's
+	Now            func() time.Time     // nil is time.Now
+	Checks         []Check              // what /readyz and the health page ask
+}
+
+// A Check asks one part of the system whether it works.
+type Check struct {
+	Name string // a message key under "health.": "database"
+	Ask  func(ctx context.Context) error
+}
+
+// Server answers HTTP. It is safe for concurrent use.
+type Server struct {
+	config   Config
+	assets   assets
+	locales  map[string]*Locale
+	views    views
+	sessions *scs.SessionManager
+	hashing  chan struct{} // slots for password checks, which are costly by design
+	metrics  *metrics
+	handler  http.Handler
+}
+
+// passwordChecks is how many passwords are checked at the same moment; each takes tens of megabytes for its argon2id.
+const passwordChecks = 4
+
+// New makes a server. It reads templates, messages and assets, all from the binary, and fails when one is broken. Missing
+// assets only make pages bare: the log and every page say so.
+func New(config Config) (*Server, error) {
+	s := &Server{config: config.withDefaults(), hashing: make(chan struct{}, passwordChecks)}
+	var err error
+	if s.assets, err = loadAssets(); err == errNoAssets {
+		s.config.Log.Error(err.Error())
+	} else if err != nil {
+		return nil, err
+	}
+	if s.locales, err = locales(); err != nil {
+		return nil, err
+	}
+	if s.views, err = loadViews(s.assets, s.locales, s.config.Zone, s.config.Now); err != nil {
+		return nil, err
+	}
+	s.sessions = newSessions(s.config.Pool, s.config.Secure)
+	s.metrics = newMetrics(s.config.Metrics)
+	s.handler, err = s.routes()
+	return s, err
+}
+
+// Handler answers all requests.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+func (c Config) withDefaults() Config {
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Metrics == nil {
+		c.Metrics = prometheus.NewRegistry()
+	}
+	if c.Zone == nil {
+		c.Zone = time.Local
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+// newEngine makes the router without any of gin's own logging, recovery or trust in proxies.
+func newEngine(proxies []string) (*gin.Engine, error) {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = true
+	return e, e.SetTrustedProxies(proxies)
+}

@@ -1,0 +1,100 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"time"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// pages names every page template and the struct it shows. The layout and the shared parts belong to all of them.
+var pages = map[string]any{
+	"error.html":  errorPage{},
+	"signin.html": signInPage{},
+	"home.html":   homePage{},
+}
+
+// views are the parsed templates: by language, then by page.
+type views map[string]map[string]*template.Template
+
+// loadViews parses every page once and clones it for each language with that language's functions.
+func loadViews(a assets, locales map[string]*Locale, zone *time.Location, now func() time.Time) (views, error) {
+	all := views{}
+	parsed, err := parsePages(functions(a, locales["en"], zone, now))
+	if err != nil {
+		return nil, err
+	}
+	for code, locale := range locales {
+		all[code] = map[string]*template.Template{}
+		for name, t := range parsed {
+			clone, err := t.Clone()
+			if err != nil {
+				return nil, err
+			}
+			all[code][name] = clone.Funcs(functions(a, locale, zone, now))
+		}
+	}
+	return all, nil
+}
+
+func parsePages(f template.FuncMap) (map[string]*template.Template, error) {
+	parsed := map[string]*template.Template{}
+	for name := range pages {
+		t, err := template.New("layout.html").Funcs(f).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/"+name)
+		if err != nil {
+			return nil, fmt.Errorf("template %s: %w", name, err)
+		}
+		parsed[name] = t
+	}
+	return parsed, nil
+}
+
+// render executes the named entry of a page's templates into memory.
+func (v views) render(language, name, entry string, page any) ([]byte, error) {
+	t := v[language][name]
+	if t == nil {
+		return nil, fmt.Errorf("render %s: there is no such page", name)
+	}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, entry, page); err != nil {
+		return nil, fmt.Errorf("render %s: %w", name, err)
+	}
+	return b.Bytes(), nil
+}
+
+// functions are what templates can call beside their struct's own methods.
+func functions(a assets, l *Locale, zone *time.Location, now func() time.Time) template.FuncMap {
+	return template.FuncMap{
+		"t":       l.T,
+		"n":       l.N,
+		"number":  l.Number,
+		"size":    l.Size,
+		"percent": l.Percent,
+		"date":    func(t time.Time) template.HTML { return timeTag(t, l.Date(t.In(zone)), l.Instant(t.In(zone))) },
+		"instant": func(t time.Time) template.HTML { return timeTag(t, l.Instant(t.In(zone)), l.Instant(t.In(zone))) },
+		"ago": func(t time.Time) template.HTML {
+			return timeTag(t, l.Ago(t.In(zone), now().In(zone)), l.Instant(t.In(zone)))
+		},
+		"asset": a.path,
+		"icon":  func(name string) template.HTML { return icon(a, name) },
+	}
+}
+
+// timeTag is a time element with the exact instant on hover.
+func timeTag(t time.Time, text, exact string) template.HTML {
+	if t.IsZero() {
+		return ""
+	}
+	return template.HTML(fmt.Sprintf(`<time datetime="%s" title="%s">%s</time>`,
+		t.UTC().Format(time.RFC3339), template.HTMLEscapeString(exact), template.HTMLEscapeString(text)))
+}
+
+// icon draws a symbol of the sprite. It says nothing to a screen reader: the words beside it do.
+func icon(a assets, name string) template.HTML {
+	return template.HTML(fmt.Sprintf(`<svg class="icon" aria-hidden="true" focusable="false"><use href="%s#%s"></use></svg>`,
+		template.HTMLEscapeString(a.path("icons.svg")), template.HTMLEscapeString(name)))
+}

@@ -1,0 +1,11 @@
+// The one script of the frame. Each island attaches itself to what it finds and does nothing on pages without it.
+import "./live";
+import { startKeys } from "./keys";
+import { startMenus } from "./menus";
+import { startTimes } from "./times";
+import { startUpload } from "./upload";
+
+startKeys();
+startMenus();
+startTimes();
+startUpload();
