@@ -1,0 +1,61 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func mustURL(t *testing.T, s string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+func TestEveryAnswerIsGuarded(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.as(t, "ada")
+	for _, path := range []string{"/", "/sign-in", "/nowhere", "/healthz"} {
+		r := b.get(path)
+		csp := r.header.Get("Content-Security-Policy")
+		if !strings.Contains(csp, "script-src 'self'") || strings.Contains(csp, "unsafe") || !strings.Contains(csp, "frame-ancestors 'none'") {
+			t.Errorf("%s: policy %q", path, csp)
+		}
+		if r.header.Get("X-Content-Type-Options") != "nosniff" || r.header.Get("X-Request-Id") == "" {
+			t.Errorf("%s: headers %v", path, r.header)
+		}
+	}
+}
+
+func TestErrorPages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	r := h.as(t, "ada").get("/nowhere")
+	if r.status != http.StatusNotFound || !strings.Contains(r.body, r.header.Get("X-Request-Id")) {
+		t.Errorf("unknown address: %d, want a page with its reference", r.status)
+	}
+	if ready := h.browser(t).get("/readyz"); ready.status != http.StatusOK {
+		t.Errorf("/readyz: %d", ready.status)
+	}
+	if m := h.browser(t).get("/metrics"); !strings.Contains(m.body, `docket_http_request_duration_seconds_count{method="GET",route="none",status="404"} 1`) {
+		t.Errorf("/metrics does not count the unknown address:\n%s", m.body)
+	}
+}
+
+func TestNavigationFollowsRoles(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for name, want := range map[string][3]bool{"mia": {true, false, false}, "ben": {false, true, false}, "ada": {true, true, true}} {
+		body := h.as(t, name).get("/").body
+		for i, path := range []string{`href="/mailroom"`, `href="/tickets"`, `href="/admin/users"`} {
+			if got := strings.Contains(body, path); got != want[i] {
+				t.Errorf("%s sees %s: %v, want %v", name, path, got, want[i])
+			}
+		}
+	}
+}
