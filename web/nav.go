@@ -34,7 +34,7 @@ func (v *visit) navigation(w waiting) []NavGroup {
 	add(v.T("nav.mailroom"), u.Has(Mailroom),
 		NavItem{Title: v.T("nav.intake"), Path: "/mailroom", Icon: "inbox", Count: w.Exceptions},
 		NavItem{Title: v.T("nav.validation"), Path: "/mailroom/validation", Icon: "list-check", Count: w.Validation},
-		NavItem{Title: v.T("nav.upload"), Path: "/mailroom/upload", Icon: "upload"})
+		NavItem{Title: v.T("nav.upload"), Path: "/upload", Icon: "upload"})
 	add(v.T("nav.desk"), u.Has(Agent),
 		NavItem{Title: v.T("nav.tickets"), Path: "/tickets", Icon: "ticket", Count: w.Tickets})
 	add(v.T("nav.records"), u.Has(RecordsManager, Agent),

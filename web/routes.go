@@ -30,6 +30,12 @@ func (s *Server) routes() (http.Handler, error) {
 
 	in := r.Group("/", s.signedIn)
 	in.GET("/", s.page(s.showHome))
+	in.GET("/upload", s.page(s.showUpload))
+	in.POST("/upload", s.page(s.upload))
+
+	mail := in.Group("/mailroom", s.only(Mailroom))
+	mail.GET("", s.page(s.showBoard))
+	mail.GET("/pieces/:receipt", s.page(s.showPiece))
 
 	// Posts must come from our own pages; programs without a browser's headers pass, for they carry a token, not a cookie.
 	return http.NewCrossOriginProtection().Handler(r), nil

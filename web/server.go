@@ -6,16 +6,19 @@ import (
 	"net/http"
 	"time"
 
+	"docket/capture"
+
 	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Config is what the server is made of. Pool and People are needed; the rest has useful zero values.
+// Config is what the server is made of. The first group is needed; the rest has useful zero values.
 type Config struct {
 	Pool   *pgxpool.Pool
 	People People
+	Intake *capture.Intake
 
 	Log            *slog.Logger         // nil is slog.Default
 	Metrics        *prometheus.Registry // nil makes one of its own

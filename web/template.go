@@ -16,6 +16,9 @@ var pages = map[string]any{
 	"error.html":  errorPage{},
 	"signin.html": signInPage{},
 	"home.html":   homePage{},
+	"upload.html": uploadPage{},
+	"board.html":  boardPage{},
+	"piece.html":  piecePage{},
 }
 
 // views are the parsed templates: by language, then by page.
@@ -69,19 +72,36 @@ func (v views) render(language, name, entry string, page any) ([]byte, error) {
 // functions are what templates can call beside their struct's own methods.
 func functions(a assets, l *Locale, zone *time.Location, now func() time.Time) template.FuncMap {
 	return template.FuncMap{
-		"t":       l.T,
-		"n":       l.N,
-		"number":  l.Number,
-		"size":    l.Size,
-		"percent": l.Percent,
-		"date":    func(t time.Time) template.HTML { return timeTag(t, l.Date(t.In(zone)), l.Instant(t.In(zone))) },
-		"instant": func(t time.Time) template.HTML { return timeTag(t, l.Instant(t.In(zone)), l.Instant(t.In(zone))) },
+		"t":        l.T,
+		"n":        l.N,
+		"number":   l.Number,
+		"number64": func(n int64) string { return l.Number(int(n)) },
+		"tone":     tone,
+		"size":     l.Size,
+		"percent":  l.Percent,
+		"date":     func(t time.Time) template.HTML { return timeTag(t, l.Date(t.In(zone)), l.Instant(t.In(zone))) },
+		"instant":  func(t time.Time) template.HTML { return timeTag(t, l.Instant(t.In(zone)), l.Instant(t.In(zone))) },
 		"ago": func(t time.Time) template.HTML {
 			return timeTag(t, l.Ago(t.In(zone), now().In(zone)), l.Instant(t.In(zone)))
 		},
 		"asset": a.path,
 		"icon":  func(name string) template.HTML { return icon(a, name) },
 	}
+}
+
+// tone is the colour of a state, for every kind of state there is: "good", "warn", "bad", "busy", or "plain".
+func tone(state any) string {
+	switch fmt.Sprint(state) {
+	case "filed", "closed", "done":
+		return "good"
+	case "waiting", "unsure":
+		return "warn"
+	case "exception", "late":
+		return "bad"
+	case "stored", "reading", "open":
+		return "busy"
+	}
+	return "plain"
 }
 
 // timeTag is a time element with the exact instant on hover.

@@ -1,7 +1,7 @@
 // Keys: "/" searches, "g" and a letter goes, "j" and "k" move in a list, "?" shows the list of keys.
 
 const places: Record<string, string> = {
-  h: "/", m: "/mailroom", v: "/mailroom/validation", u: "/mailroom/upload", t: "/tickets", s: "/search", r: "/records",
+  h: "/", m: "/mailroom", v: "/mailroom/validation", u: "/upload", t: "/tickets", s: "/search", r: "/records",
 };
 
 // typing says whether keys belong to the field that has the focus.

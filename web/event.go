@@ -1,0 +1,53 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"docket/repository/journal"
+)
+
+// An eventRow is a line of the journal as a person reads it.
+type eventRow struct {
+	At   time.Time
+	By   string
+	What string
+	Note string // the reason or comment that somebody gave
+}
+
+// events writes lines of the journal in words.
+func (v *visit) events(events []journal.Event) []eventRow {
+	all := make([]eventRow, len(events))
+	for i, e := range events {
+		all[i] = eventRow{At: e.At, By: v.actorName(e.Actor), What: v.eventWords(e), Note: detail(e, "reason", "comment", "note")}
+	}
+	return all
+}
+
+// eventWords says what an event was. Verbs are many and grow; one without a message of its own is shown as it is.
+func (v *visit) eventWords(e journal.Event) string {
+	key := "event." + string(e.Verb)
+	if words := v.T(key, detail(e, "name", "title", "to", "number", "class"), detail(e, "version"), detail(e, "source")); words != key {
+		return words
+	}
+	return strings.NewReplacer(".", " ", "-", " ").Replace(string(e.Verb))
+}
+
+// detail is the first of some details that an event has, as text.
+func detail(e journal.Event, names ...string) string {
+	for _, n := range names {
+		if x, ok := e.Detail[n]; ok && x != nil && x != "" {
+			return fmt.Sprint(x)
+		}
+	}
+	return ""
+}
+
+// actorName is who did something, as people say it.
+func (v *visit) actorName(a journal.Actor) string {
+	if part, ok := strings.CutPrefix(string(a), "system:"); ok {
+		return v.T("actor.system", part)
+	}
+	return string(a)
+}

@@ -1,0 +1,72 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"docket/capture"
+	"docket/repository/fault"
+	"docket/repository/journal"
+
+	"github.com/google/uuid"
+)
+
+// A piecePage is the trail of one piece: when it came, by which way, what was done with it and what it became.
+type piecePage struct {
+	Frame
+	Piece       pieceRow
+	Digest      string // SHA-256 in hexadecimal, empty when the bytes were refused
+	Parent      *capture.Piece
+	Attachments []pieceRow
+	Trail       []eventRow
+}
+
+// showPiece answers GET /mailroom/pieces/:receipt.
+func (s *Server) showPiece(v *visit) error {
+	p, err := v.piece()
+	if err != nil {
+		return err
+	}
+	page := piecePage{Piece: pieceRow{Piece: p}}
+	if page.Piece.Known() {
+		page.Digest = fmt.Sprintf("%x", p.SHA256)
+	}
+	if p.Parent != uuid.Nil {
+		parent, err := capture.FindPiece(v.ctx(), v.pool(), p.Parent)
+		if err != nil {
+			return err
+		}
+		page.Parent = &parent
+	}
+	attached, err := capture.Attachments(v.ctx(), v.pool(), p.Receipt)
+	if err != nil {
+		return err
+	}
+	page.Attachments = rows(attached)
+	one := []pieceRow{page.Piece}
+	if err := s.addOutcomes(v, one, page.Attachments); err != nil {
+		return err
+	}
+	page.Piece = one[0]
+	subjects := []uuid.UUID{p.Receipt}
+	if page.Piece.Known() {
+		subjects = append(subjects, p.Document)
+	}
+	events, err := journal.BySubjects(v.ctx(), v.pool(), subjects)
+	if err != nil {
+		return err
+	}
+	page.Trail = v.events(events)
+	page.Frame = v.frame(v.T("piece.title", p.Seq), v.mailroomCrumb()...)
+	page.Frame.Lead = p.Name
+	return v.show(http.StatusOK, "piece.html", page)
+}
+
+// piece is the piece that the address names.
+func (v *visit) piece() (capture.Piece, error) {
+	id, err := uuid.Parse(v.param("receipt"))
+	if err != nil {
+		return capture.Piece{}, fault.Wrap(err, fault.NotFound, "%s", v.T("error.404.sentence"))
+	}
+	return capture.FindPiece(v.ctx(), v.pool(), id)
+}

@@ -1,0 +1,138 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+
+	"docket/capture"
+	"docket/repository/fault"
+)
+
+// UploadSource is the source of pieces that come by the upload page.
+const UploadSource = "upload"
+
+// maxParts is the most parts that one upload may have: files and fields.
+const maxParts = 2000
+
+// uploadPage takes files in and shows what becomes of them.
+type uploadPage struct {
+	Frame
+	Batch  string
+	Pieces []pieceRow
+	Busy   bool // some piece is still on its way
+}
+
+// showUpload answers GET /upload: the form, and below it the pieces of the batch that the address names.
+func (s *Server) showUpload(v *visit) error {
+	page := uploadPage{Batch: v.query("batch")}
+	if page.Batch != "" {
+		if err := s.batch(v, &page); err != nil {
+			return err
+		}
+	} else {
+		page.Batch = fmt.Sprintf("%s-%s", v.user.Name, v.now.Format("20060102-150405"))
+	}
+	if v.partial() {
+		return v.showPart("upload.html", "live", page)
+	}
+	page.Frame = v.frame(v.T("upload.title"), v.mailroomCrumb()...)
+	return v.show(http.StatusOK, "upload.html", page)
+}
+
+// batch fills in the pieces of a batch that the person handed in, or all of them for the mailroom.
+func (s *Server) batch(v *visit, page *uploadPage) error {
+	all, err := capture.Pieces(v.ctx(), v.pool(), capture.Filter{Batch: page.Batch, Limit: 200})
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if v.user.Has(Mailroom) || p.ReceivedBy == v.actor() {
+			page.Pieces = append(page.Pieces, pieceRow{Piece: p})
+			page.Busy = page.Busy || !p.State.Done()
+		}
+	}
+	return s.addOutcomes(v, page.Pieces)
+}
+
+// upload answers POST /upload. Parts are read as they arrive and go straight through the door: no file lies whole in memory
+// or in a temporary file. A form comes back to its batch; the script is answered with a line of text.
+func (s *Server) upload(v *visit) error {
+	batch, taken := v.query("batch"), 0
+	err := eachPart(v.gin.Request, func(part *multipart.Part) error {
+		if part.FileName() == "" {
+			return readBatch(part, &batch)
+		}
+		_, err := s.config.Intake.Receive(v.ctx(), capture.Item{
+			Source: UploadSource, Name: part.FileName(), By: v.actor(), Batch: limited(batch, 100), Content: part})
+		if err != nil {
+			return err
+		}
+		taken++
+		return nil
+	})
+	if err != nil {
+		return keepKind(err, v.N("upload.broken", taken))
+	}
+	if taken == 0 {
+		return fault.New(fault.Invalid, "%s", v.T("upload.none"))
+	}
+	if v.gin.GetHeader("Accept") == "text/plain" {
+		v.gin.String(http.StatusCreated, "%s", v.N("upload.taken", taken))
+		return nil
+	}
+	v.flash("success", v.N("upload.taken", taken))
+	return v.redirect("/upload?batch=" + url.QueryEscape(batch))
+}
+
+// keepKind adds a sentence to an error that has none, so that a person reads what was kept.
+func keepKind(err error, say string) error {
+	if fault.KindOf(err) != fault.Internal {
+		return err
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, multipart.ErrMessageTooLarge) {
+		return fault.Wrap(err, fault.Invalid, "%s", say)
+	}
+	return err
+}
+
+// eachPart calls f with every part of a multipart body, in order, as it arrives.
+func eachPart(r *http.Request, f func(*multipart.Part) error) error {
+	reader, err := r.MultipartReader()
+	if err != nil {
+		return fault.Wrap(err, fault.Invalid, "The upload is not a form with files. Nothing was stored; send it as multipart/form-data.")
+	}
+	for range maxParts {
+		part, err := reader.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read upload: %w", err)
+		}
+		if err := f(part); err != nil {
+			return err
+		}
+	}
+	return fault.New(fault.TooLarge, "The upload has more than %d parts. The files before were stored; send the rest in another upload.", maxParts)
+}
+
+// readBatch takes the batch's name from a field of the form.
+func readBatch(part *multipart.Part, batch *string) error {
+	raw, err := io.ReadAll(io.LimitReader(part, 200))
+	if err == nil && part.FormName() == "batch" && len(raw) > 0 {
+		*batch = string(raw)
+	}
+	return err
+}
+
+// limited is s cut to n bytes at most, which is only ever needed for what no page of ours sends.
+func limited(s string, n int) string {
+	if len(s) > n {
+		return s[:n]
+	}
+	return s
+}
