@@ -1,6 +1,7 @@
 package search
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"sort"
@@ -48,7 +49,7 @@ type encoder struct {
 // encode is e as a document of the index.
 func encode(schema *Schema, e Entry) (*document.Document, error) {
 	x := &encoder{schema, document.NewDocument(key(e.Document)), map[string]bool{}}
-	kept, err := json.Marshal(stored{e.Version, e.Digest.String(), e.Title, e.Class, e.State, e.Source, e.Language, e.Date, e.Received, len(e.Pages)})
+	kept, err := json.Marshal(stored{e.Version, hex.EncodeToString(e.Digest[:]), e.Title, e.Class, e.State, e.Source, e.Language, e.Date, e.Received, len(e.Pages)})
 	if err != nil {
 		return nil, fmt.Errorf("index entry of %s: %w", e.Document, err)
 	}

@@ -1,0 +1,108 @@
+package search
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	index "github.com/blevesearch/bleve_index_api"
+	"github.com/google/uuid"
+)
+
+// markLimit is how much text of one document is searched for places to mark, in bytes: some 300 pages.
+const markLimit = 1 << 20
+
+// hits makes the page of hits that is shown.
+func (m *matcher) hits(page []placed) ([]Hit, error) {
+	hits := make([]Hit, 0, len(page))
+	for _, p := range page {
+		kept, pages, document, err := m.kept(p.doc)
+		if err != nil {
+			return nil, err
+		}
+		h := Hit{
+			Document: document, Version: kept.Version, Title: kept.Title, Class: kept.Class, State: kept.State, Source: kept.Source,
+			Language: kept.Language, Date: kept.Date, Received: kept.Received, Pages: kept.Pages, Score: p.score,
+		}
+		m.mark(&h, pages)
+		hits = append(hits, h)
+	}
+	return hits, nil
+}
+
+// kept reads what the index keeps of a document: the properties to show and the text of its pages.
+func (s *snapshot) kept(doc uint32) (stored, []string, uuid.UUID, error) {
+	var kept stored
+	name, err := s.reader.ExternalID(id(doc))
+	if err != nil {
+		return kept, nil, uuid.Nil, fmt.Errorf("read search index: %w", err)
+	}
+	d, err := s.reader.Document(name)
+	if err != nil || d == nil {
+		return kept, nil, uuid.Nil, fmt.Errorf("read search index: document %s: %w", name, err)
+	}
+	var pages []string
+	d.VisitFields(func(f index.Field) {
+		switch f.Name() {
+		case inEntry:
+			err = json.Unmarshal(f.Value(), &kept)
+		case inPage:
+			n := 0
+			if at := f.ArrayPositions(); len(at) > 0 {
+				n = int(at[0])
+			}
+			for len(pages) <= n {
+				pages = append(pages, "")
+			}
+			pages[n] = string(f.Value())
+		}
+	})
+	document, parseErr := uuid.Parse(name)
+	if err != nil || parseErr != nil {
+		return kept, nil, uuid.Nil, fmt.Errorf("read search index: document %s is damaged: %w", name, err)
+	}
+	return kept, pages, document, nil
+}
+
+// stamp is what the entry was made from.
+func (k stored) stamp(document uuid.UUID) Stamp {
+	s := Stamp{Document: document, Version: k.Version}
+	_, _ = hex.Decode(s.Digest[:], []byte(k.Digest)) // a damaged digest differs from the true one, which is what it is for
+	return s
+}
+
+// mark finds the best page of a hit, its snippet and what to mark. Without a place to mark the first page's beginning is shown.
+func (m *matcher) mark(h *Hit, pages []string) {
+	h.Snippet = beginning(pages)
+	if m.marks.empty() {
+		return
+	}
+	bestPage, seen := 0, 0
+	for i, text := range pages {
+		if seen += len(text); seen > markLimit {
+			return
+		}
+		marks := m.marks.marks(text, h.Language)
+		if len(marks) == 0 {
+			continue
+		}
+		h.Terms = append(h.Terms, PageTerms{Page: i + 1, Terms: distinct(text, marks), Hits: len(marks)})
+		snippet, worth := bestSnippet(text, marks)
+		if worth > bestPage {
+			bestPage, h.Page, h.Snippet = worth, i+1, snippet
+		}
+	}
+}
+
+// distinct are the words of a page at the marks, each once.
+func distinct(text string, marks []marked) []string {
+	seen := map[string]bool{}
+	var all []string
+	for _, m := range marks {
+		if w := text[m.Start:m.End]; !seen[w] {
+			seen[w] = true
+			all = append(all, w)
+		}
+	}
+	return all
+}

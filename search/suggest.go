@@ -1,0 +1,3 @@
+package search
+
+func (m *matcher) suggestion(query string, n node) string { return "" }
