@@ -1,7 +1,6 @@
 package search
 
 import (
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"sort"
@@ -28,7 +27,6 @@ const (
 // stored is what the index keeps of an entry to show in results.
 type stored struct {
 	Version  int              `json:"v"`
-	Digest   string           `json:"d"`
 	Title    string           `json:"t"`
 	Class    taxonomy.ClassID `json:"c,omitempty"`
 	State    string           `json:"s,omitempty"`
@@ -49,11 +47,12 @@ type encoder struct {
 // encode is e as a document of the index.
 func encode(schema *Schema, e Entry) (*document.Document, error) {
 	x := &encoder{schema, document.NewDocument(key(e.Document)), map[string]bool{}}
-	kept, err := json.Marshal(stored{e.Version, hex.EncodeToString(e.Digest[:]), e.Title, e.Class, e.State, e.Source, e.Language, e.Date, e.Received, len(e.Pages)})
+	kept, err := json.Marshal(stored{e.Version, e.Title, e.Class, e.State, e.Source, e.Language, e.Date, e.Received, len(e.Pages)})
 	if err != nil {
 		return nil, fmt.Errorf("index entry of %s: %w", e.Document, err)
 	}
 	x.store(inEntry, 0, string(kept))
+	x.term(inStamp, stampTerm(Stamp{e.Document, e.Version, e.Digest}))
 	x.text(e)
 	x.properties(e)
 	for id, value := range e.Fields {

@@ -39,6 +39,7 @@ type Stamp struct {
 // A Request is a search.
 type Request struct {
 	Query  string          // in the query language; empty for everything
+	Plain  bool            // Query is text, not query language: each word of it is looked for and nothing in it is an error
 	Reader taxonomy.Reader // whose rights count; the zero Reader finds nothing
 	Today  time.Time       // what "today" means, in the asker's time zone
 	Sort   Sort

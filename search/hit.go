@@ -1,7 +1,6 @@
 package search
 
 import (
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
@@ -62,13 +61,6 @@ func (s *snapshot) kept(doc uint32) (stored, []string, uuid.UUID, error) {
 		return kept, nil, uuid.Nil, fmt.Errorf("read search index: document %s is damaged: %w", name, err)
 	}
 	return kept, pages, document, nil
-}
-
-// stamp is what the entry was made from.
-func (k stored) stamp(document uuid.UUID) Stamp {
-	s := Stamp{Document: document, Version: k.Version}
-	_, _ = hex.Decode(s.Digest[:], []byte(k.Digest)) // a damaged digest differs from the true one, which is what it is for
-	return s
 }
 
 // mark finds the best page of a hit, its snippet and what to mark. Without a place to mark the first page's beginning is shown.

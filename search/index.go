@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 
 	"docket/repository"
@@ -44,20 +42,31 @@ const waitForOwner = "2s"
 // A folder that another process holds is a fault of kind Unavailable; a damaged one is of kind Invalid: it can be removed and made anew.
 func Open(folder string, schema *Schema) (*Index, error) {
 	x := &Index{schema: schema, folder: folder, queue: index.NewAnalysisQueue(min(4, runtime.GOMAXPROCS(0)))}
-	path := ""
-	if folder != "" {
-		var err error
-		if path, err = x.currentPath(); err != nil {
-			return nil, err
-		}
-	}
-	current, err := x.open(path)
-	if err != nil {
+	if err := x.openCurrent(); err != nil {
 		x.queue.Close()
 		return nil, err
 	}
-	x.current = current
 	return x, nil
+}
+
+func (x *Index) openCurrent() error {
+	path := ""
+	if x.folder != "" {
+		name, err := x.currentName()
+		if err != nil {
+			return err
+		}
+		path = filepath.Join(x.folder, name)
+	}
+	var err error
+	if x.current, err = x.open(path); err != nil || x.folder == "" {
+		return err
+	}
+	if err := x.clear(); err != nil {
+		_ = x.current.Close()
+		return fmt.Errorf("search index: %w", err)
+	}
+	return nil
 }
 
 // open opens or makes one scorch index.
@@ -83,15 +92,11 @@ func (x *Index) Index(ctx context.Context, entries []Entry) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	batch, err := x.batch(ctx, entries)
-	if err != nil {
-		return err
-	}
 	changed := make([]repository.DocumentID, len(entries))
 	for i, e := range entries {
 		changed[i] = e.Document
 	}
-	return x.write(batch, changed)
+	return x.write(changed, func() (*index.Batch, error) { return x.batch(ctx, entries) })
 }
 
 func (x *Index) batch(ctx context.Context, entries []Entry) (*index.Batch, error) {
@@ -114,15 +119,17 @@ func (x *Index) Delete(_ context.Context, documents []repository.DocumentID) err
 	if len(documents) == 0 {
 		return nil
 	}
-	batch := index.NewBatch()
-	for _, id := range documents {
-		batch.Delete(key(id))
-	}
-	return x.write(batch, documents)
+	return x.write(documents, func() (*index.Batch, error) {
+		batch := index.NewBatch()
+		for _, id := range documents {
+			batch.Delete(key(id))
+		}
+		return batch, nil
+	})
 }
 
-// write puts a batch into the index in use and, while a rebuild is under way, into the new one as well.
-func (x *Index) write(batch *index.Batch, changed []repository.DocumentID) error {
+// write puts a batch into the index in use and, while a rebuild is under way, another like it into the new one.
+func (x *Index) write(changed []repository.DocumentID, batch func() (*index.Batch, error)) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	x.mu.RLock()
@@ -130,13 +137,21 @@ func (x *Index) write(batch *index.Batch, changed []repository.DocumentID) error
 	if x.closed {
 		return errClosed
 	}
+	into := []index.Index{x.current}
 	if x.delta != nil {
-		if err := x.delta.apply(batch, changed); err != nil {
-			return err
+		into = append(into, x.delta.index)
+		for _, id := range changed {
+			x.delta.changed[id] = true
 		}
 	}
-	if err := x.current.Batch(batch); err != nil {
-		return fmt.Errorf("write search index: %w", err)
+	for _, in := range into {
+		b, err := batch()
+		if err != nil {
+			return err
+		}
+		if err := in.Batch(b); err != nil {
+			return fmt.Errorf("write search index: %w", err)
+		}
 	}
 	return nil
 }
@@ -167,43 +182,4 @@ func (x *Index) Close() error {
 	err := x.current.Close()
 	x.queue.Close()
 	return err
-}
-
-// The folder holds the index in use under the name that the file CURRENT holds, and perhaps one that was being built.
-const (
-	currentFile = "CURRENT"
-	firstName   = "index-1"
-)
-
-// currentPath finds the index in use and clears away what an interrupted rebuild left.
-func (x *Index) currentPath() (string, error) {
-	if err := os.MkdirAll(x.folder, 0o700); err != nil {
-		return "", fmt.Errorf("search index: %w", err)
-	}
-	name, err := os.ReadFile(filepath.Join(x.folder, currentFile))
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return filepath.Join(x.folder, firstName), x.point(firstName)
-	case err != nil:
-		return "", fmt.Errorf("search index: %w", err)
-	}
-	return filepath.Join(x.folder, filepath.Base(strings.TrimSpace(string(name)))), nil
-}
-
-// point makes name the index in use from the next start on. The change is atomic: a rename of a file that is on disk.
-func (x *Index) point(name string) error {
-	temporary := filepath.Join(x.folder, currentFile+".new")
-	f, err := os.OpenFile(temporary, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return fmt.Errorf("search index: %w", err)
-	}
-	_, err = f.WriteString(name + "\n")
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(temporary, filepath.Join(x.folder, currentFile))
-	}
-	if err != nil {
-		return fmt.Errorf("search index: %w", err)
-	}
-	return nil
 }

@@ -22,6 +22,7 @@ const (
 	inDate     = "date"     // day, month and year
 	inReceived = "received" //
 	inReader   = "reader"   // access tokens
+	inStamp    = "stamp"    // see stampTerm
 	inEntry    = "entry"    // stored only: what a result shows
 	inPage     = "page"     // stored only: the text of each page
 	inRoots    = "r."       // + language: roots of the text's words

@@ -247,3 +247,20 @@ func collapse(n all) node {
 	}
 	return n
 }
+
+// parsePlain reads a text of which nothing is query language. Of a long one only the beginning counts.
+func parsePlain(text string) node {
+	var words bag
+	for i, w := range strings.Fields(strings.ToValidUTF8(text, " ")) {
+		if i == maxLexemes {
+			break
+		}
+		if letters(w) > 0 {
+			words = append(words, word{text: w})
+		}
+	}
+	if len(words) == 0 {
+		return everything{}
+	}
+	return words
+}

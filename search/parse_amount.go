@@ -71,7 +71,6 @@ func cutCurrency(text string) (rest, currency string) {
 	return text, ""
 }
 
-
 func currencyCode(s string) (string, bool) {
 	if c, ok := currencySigns[strings.ToLower(s)]; ok {
 		return c, true

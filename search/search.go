@@ -19,7 +19,7 @@ const (
 // Search implements Engine.
 func (x *Index) Search(ctx context.Context, r Request) (Results, error) {
 	start := time.Now()
-	n, problem := parse(r.Query, x.schema, r.Today)
+	n, problem := r.parse(x.schema)
 	if problem != nil {
 		return Results{}, problem.fault()
 	}
@@ -31,6 +31,14 @@ func (x *Index) Search(ctx context.Context, r Request) (Results, error) {
 	results, err := s.search(r, n)
 	results.Took = time.Since(start)
 	return results, err
+}
+
+// parse reads the request's query.
+func (r Request) parse(schema *Schema) (node, *Problem) {
+	if r.Plain {
+		return parsePlain(r.Query), nil
+	}
+	return parse(r.Query, schema, r.Today)
 }
 
 func (s *snapshot) search(r Request, n node) (Results, error) {

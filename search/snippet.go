@@ -43,13 +43,13 @@ func bestSnippet(text string, marks []marked) (s Snippet, worth int) {
 	inside := marks[bestFrom:bestTo]
 	start, end := inside[0].Start, inside[len(inside)-1].End
 	spare := max(0, snippetLength-(end-start))
-	start = max(0, start-spare/3)
+	start = min(start, wordStart(text, max(0, start-spare/3)))
 	return cut(text, start, min(len(text), max(end, start+snippetLength)), marks), worth
 }
 
-// cut takes text[start:end], moved to whole words, with its white space collapsed, and the marks in it.
+// cut takes text[start:end], the end moved to that of a word, with its white space collapsed, and the marks in it.
 func cut(text string, start, end int, marks []marked) Snippet {
-	start, end = wordStart(text, start), wordEnd(text, end)
+	end = wordEnd(text, end)
 	c := &collapser{}
 	if start > 0 {
 		c.b.WriteString("… ")

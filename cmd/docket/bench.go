@@ -22,6 +22,7 @@ type benchmark struct {
 func benchmarks() []benchmark {
 	return []benchmark{
 		{"ocr", "DIR", "word and character error, word recall and pages a minute of text recognition", benchOCR},
+		{"search", "DIR [LANGUAGE]", "nDCG@10, recall@100 and speed of search on docs.jsonl, queries.tsv and qrels.txt", benchSearch},
 	}
 }
 
@@ -54,4 +55,11 @@ func benchOCR(ctx context.Context, words []string) (bench.Report, error) {
 		return nil, usagef("bench ocr needs one folder")
 	}
 	return bench.OCR(ctx, words[0], time.Now)
+}
+
+func benchSearch(ctx context.Context, words []string) (bench.Report, error) {
+	if len(words) < 1 || len(words) > 2 {
+		return nil, usagef("bench search needs one folder, and the language of its documents if that is not en")
+	}
+	return bench.Search(ctx, words[0], append(words, "en")[1], time.Now)
 }
