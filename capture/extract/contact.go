@@ -1,0 +1,205 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"docket/taxonomy"
+)
+
+// emails finds e-mail addresses.
+func (s *sheet) emails() (found []finding) {
+	for i := range s.tokens {
+		if f, ok := s.emailAt(i); ok {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// emailAt reads the address around the sign at token i. A space is passed only beside the sign or a dot, and only where
+// what follows is a plain domain and the line does not go on as a sentence would.
+func (s *sheet) emailAt(at int) (finding, bool) {
+	if s.tokens[at].text != "@" && s.tokens[at].text != "©" {
+		return finding{}, false
+	}
+	first, repaired := at, 0
+	for j := at - 1; j >= 0 && s.tokens[j].line == s.tokens[at].line && s.mailPart(j, "._-+%"); j-- {
+		if s.tokens[j+1].space {
+			if !s.mailGap(j + 1) {
+				break
+			}
+			repaired++
+		}
+		first = j
+	}
+	last := at + 1
+	for j := at + 1; j < len(s.tokens) && s.tokens[j].line == s.tokens[at].line && s.mailPart(j, ".-"); j++ {
+		if s.tokens[j].space {
+			if !s.mailGap(j) {
+				break
+			}
+			repaired++
+		}
+		last = j + 1
+	}
+	for last > at+1 && !s.tokens[last-1].alnum {
+		last--
+	}
+	for first < at && !s.tokens[first].alnum {
+		first++
+	}
+	local, domain := joined(s.tokens[first:at]), joined(s.tokens[at+1:last])
+	if !goodMail(local, domain) || s.tokens[at].text == "©" && repaired > 0 {
+		return finding{}, false
+	}
+	f := finding{value: local + "@" + domain, first: first, last: last, confidence: 0.95, how: "form of an e-mail address"}
+	if repaired > 0 || s.tokens[at].text == "©" {
+		f.confidence, f.how = 0.75, "form of an e-mail address after misread characters were put right"
+	}
+	return f, true
+}
+
+// mailGap says whether a space before token j may be a misreading: it stands beside the sign, a dot, an underscore or a
+// hyphen, and not at a sentence's end.
+func (s *sheet) mailGap(j int) bool {
+	a, b := s.tokens[j-1].text, s.tokens[j].text
+	switch {
+	case a == "@" || b == "@":
+		return !(b == "@" && j > 1 && s.tokens[j-1].alnum && s.label[j-1] >= 0)
+	case a == "." || a == "_":
+		return s.tokens[j].alnum && b == strings.ToLower(b) && !s.tokens[j-1].space
+	case b == "." || b == "_":
+		return j+1 < len(s.tokens) && s.tokens[j+1].alnum && s.tokens[j+1].text == strings.ToLower(s.tokens[j+1].text)
+	}
+	return false
+}
+
+func (s *sheet) mailPart(j int, marks string) bool {
+	t := s.tokens[j]
+	if !t.alnum {
+		return strings.Contains(marks, t.text)
+	}
+	return ascii(t.text)
+}
+
+func joined(ts []token) string {
+	var b strings.Builder
+	for _, t := range ts {
+		b.WriteString(strings.ToLower(t.text))
+	}
+	return b.String()
+}
+
+func goodMail(local, domain string) bool {
+	dot := strings.LastIndexByte(domain, '.')
+	if local == "" || len(local) > 64 || dot < 1 || len(domain)-dot < 3 || len(domain)-dot > 13 || strings.Contains(domain, "..") || strings.Contains(local, "..") {
+		return false
+	}
+	for _, r := range domain[dot+1:] {
+		if !unicode.IsLetter(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// regions are the countries whose way of writing telephone numbers is tried for a language, the likeliest first.
+var regions = map[string][]string{
+	"en": {"GB", "US", "IE"}, "de": {"DE", "AT", "CH"}, "hu": {"HU"}, "pl": {"PL"}, "ru": {"RU"}, "sl": {"SI"},
+}
+
+// phones finds telephone numbers: after a label, or with the international prefix.
+func (s *sheet) phones(countries []string) (found []finding) {
+	for i := 0; i < len(s.tokens); {
+		f, ok := s.phoneAt(i, countries)
+		if !ok {
+			i++
+			continue
+		}
+		if f.confidence > 0 {
+			found = append(found, f)
+		}
+		i = f.last
+	}
+	return found
+}
+
+// phoneAt reads a number that begins with token i: "+", "(" or a digit. One after another label than that of a telephone
+// is passed over with confidence 0.
+func (s *sheet) phoneAt(i int, countries []string) (finding, bool) {
+	t := s.tokens[i]
+	if t.text != "+" && t.text != "(" && !(t.digit && t.alnum) || i > 0 && !t.space && s.tokens[i-1].alnum && s.tokens[i-1].line == t.line {
+		return finding{}, false
+	}
+	raw, last, digits := s.phoneDigits(i)
+	if digits < 7 || digits > 15 {
+		return finding{}, false
+	}
+	r, labelled := s.labelBy(i)
+	plus := strings.HasPrefix(raw, "+") || strings.HasPrefix(raw, "00")
+	labelled = labelled && r.far == 0
+	if !labelled && !plus {
+		return finding{}, false
+	}
+	if labelled && r.name != string(taxonomy.SenderPhone) && !(plus && r.name != labelFax && r.name != labelOther) {
+		return finding{last: last}, r.name == labelFax
+	}
+	number, ok := parsePhone(raw, countries)
+	if !ok {
+		return finding{}, false
+	}
+	f := finding{value: number, first: i, last: last, confidence: 0.85, how: "form of an international telephone number"}
+	if labelled && r.name == string(taxonomy.SenderPhone) {
+		f.confidence, f.how = 0.95, r.how(s)
+	}
+	return f, true
+}
+
+// phoneDigits joins what may belong to a telephone number.
+func (s *sheet) phoneDigits(i int) (raw string, last, digits int) {
+	var b strings.Builder
+	for j := i; j < len(s.tokens) && j < i+16 && s.tokens[j].line == s.tokens[i].line; j++ {
+		t := s.tokens[j]
+		if !t.alnum {
+			if !strings.Contains("+()-/.–", t.text) || t.text == "+" && j > i {
+				break
+			}
+			if t.text == "+" {
+				b.WriteString("+")
+			}
+			continue
+		}
+		d, _, ok := digitsOf(t.text)
+		if !ok || digits+len(d) > 15 {
+			break
+		}
+		b.WriteString(d)
+		digits += len(d)
+		last = j + 1
+	}
+	return b.String(), last, digits
+}
+
+// parsePhone gives the number in the form of E.164 if it is a possible number of one of the countries.
+func parsePhone(raw string, countries []string) (string, bool) {
+	raw = strings.Replace(raw, "+490", "+49", 1)
+	if strings.HasPrefix(raw, "00") {
+		raw = "+" + raw[2:]
+	}
+	for _, c := range countries {
+		n, err := phonenumbers.Parse(raw, c)
+		if err == nil && phonenumbers.IsValidNumber(n) {
+			return phonenumbers.Format(n, phonenumbers.E164), true
+		}
+	}
+	for _, c := range countries {
+		n, err := phonenumbers.Parse(raw, c)
+		if err == nil && phonenumbers.IsPossibleNumber(n) {
+			return phonenumbers.Format(n, phonenumbers.E164), true
+		}
+	}
+	return "", false
+}

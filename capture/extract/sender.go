@@ -1,0 +1,316 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"docket/taxonomy"
+)
+
+// sender is who wrote and where they live: by labels, by the address blocks of the first page and by the signature.
+func (l *letter) sender() (name, address finding) {
+	all := l.addresses()
+	names := l.labelledNames()
+	signed := l.signatures()
+	block, confidence, how := l.senderBlock(all, signed)
+	if confidence > 0 {
+		address = finding{value: l.addressValue(block), first: block.street.first, last: block.street.last, confidence: confidence, how: how}
+		address.parts = []span{block.street, block.code, block.town}
+		if !block.name.empty() && confidence >= 0.5 {
+			if f, ok := l.nameFinding(block.name, confidence, "above the address; "+how); ok {
+				names = append(names, f)
+			}
+		}
+	}
+	for _, p := range signed {
+		if f, ok := l.nameFinding(p, 0.82, "signature after the closing"); ok {
+			names = append(names, f)
+			break
+		}
+	}
+	name, _ = best(names)
+	if name.confidence < 0.5 {
+		name = finding{}
+	}
+	if address.confidence < 0.5 {
+		address = finding{}
+	}
+	return name, address
+}
+
+// senderBlock chooses among the addresses the one that is the sender's.
+func (l *letter) senderBlock(all []address, signed []span) (top address, confidence float64, how string) {
+	others := 0
+	for _, a := range all {
+		if l.ownAddress(a) {
+			others++
+		}
+	}
+	for i, a := range all {
+		c, h := l.senderScore(all, i, signed, others > 0)
+		if c > confidence {
+			top, confidence, how = a, c, h
+		}
+	}
+	return top, confidence, how
+}
+
+// ownAddress says whether an address is the house's.
+func (l *letter) ownAddress(a address) bool {
+	if l.house.addresses[key(l.addressValue(a))] || !a.name.empty() && l.house.named(l.text(a.name.first, a.name.last)) {
+		return true
+	}
+	up, ok := a.name, !a.name.empty()
+	for n := 0; ok && n < 2; n++ { // the name of a person or a department may stand below the house's
+		up, ok = l.previous(up)
+		if ok && l.house.named(l.text(up.first, up.last)) {
+			return true
+		}
+	}
+	return false
+}
+
+// senderScore says how sure it is that address i is the sender's.
+func (l *letter) senderScore(all []address, i int, signed []span, houseFound bool) (float64, string) {
+	a := all[i]
+	if l.ownAddress(a) {
+		return 0, ""
+	}
+	switch r, ok := l.blockLabel(a); {
+	case ok && (r.name == string(taxonomy.SenderAddress) || r.name == string(taxonomy.SenderName)):
+		return 0.95, r.how(l.sheet)
+	case ok && r.name == labelAddressee:
+		return 0, ""
+	}
+	if !a.name.empty() {
+		for _, p := range signed {
+			if alikeNames(key(l.text(a.name.first, a.name.last)), key(l.text(p.first, p.last))) {
+				return 0.95, "its name stands under the letter too"
+			}
+		}
+	}
+	switch {
+	case a.street.first > l.closing:
+		return 0.85, "address after the closing"
+	case houseFound:
+		return 0.85 - 0.05*float64(i), "address beside that of the house"
+	case a.oneLine && i+1 < len(all) && all[i+1].street.first < l.bodyStart():
+		return 0.85, "return address in one line"
+	case len(all) > 1 && i == 0 && !l.addressedIn(a):
+		return 0.75, "first address on the page"
+	case len(all) > 1 && i == 1 && l.addressedIn(all[0]):
+		return 0.7, "address beside that of the addressee"
+	case len(all) == 1 && !l.addressedIn(a):
+		return 0.62, "only address in the document"
+	}
+	return 0.3, "address in the document"
+}
+
+// bodyStart is where the letter proper begins, or the end where that is not known.
+func (l *letter) bodyStart() int {
+	if l.body == 0 {
+		return len(l.tokens)
+	}
+	return l.body
+}
+
+// addressedIn says whether an address is an office's: a department or a legal form stands in its name, or a title before
+// it.
+func (l *letter) addressedIn(a address) bool {
+	p, ok := a.name, !a.name.empty()
+	for n := 0; ok && n < 2; n++ {
+		for i := p.first; i < p.last; i++ {
+			if l.is(i, kindOrg) {
+				return true
+			}
+		}
+		p, ok = l.previous(p)
+	}
+	return false
+}
+
+// blockLabel is the label by an address or by the name above it.
+func (l *letter) blockLabel(a address) (relation, bool) {
+	for _, p := range [...]span{a.street, a.code, a.name} {
+		if p.empty() {
+			continue
+		}
+		if r, ok := l.labelBy(p.first); ok && r.far <= 2 {
+			switch r.name {
+			case string(taxonomy.SenderAddress), string(taxonomy.SenderName), labelAddressee:
+				return r, true
+			}
+		}
+	}
+	return relation{}, false
+}
+
+// alikeNames says whether two names, as keys, are one: equal, one within the other, or a character apart.
+func alikeNames(a, b string) bool {
+	if len(a) < 5 || len(b) < 5 {
+		return false
+	}
+	return a == b || strings.Contains(a, b) || strings.Contains(b, a) || distance1(a, b)
+}
+
+// labelledNames are the names after "Name:", "From:" and their like.
+func (l *letter) labelledNames() (all []finding) {
+	for _, h := range l.hits {
+		if h.kind != kindLabel || h.name != string(taxonomy.SenderName) {
+			continue
+		}
+		p, colon, where := l.afterLabel(h)
+		if p.empty() || !colon && where == "to the left" {
+			continue
+		}
+		r := relation{hit: h, where: where}
+		confidence := 0.93
+		if !colon {
+			confidence = 0.8
+		}
+		if f, ok := l.nameFinding(p, confidence, r.how(l.sheet)); ok {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// afterLabel is what stands after a label: the rest of its line, else the line to its right or below.
+func (l *letter) afterLabel(h hit) (p span, colon bool, where string) {
+	n := l.tokens[h.last-1].line
+	ln := l.lines[n]
+	if before := h.first - ln.first; before > 2 {
+		return p, false, ""
+	}
+	i := h.last
+	for i < ln.last && !l.tokens[i].alnum && l.tokens[i].text != "<" {
+		colon = colon || l.tokens[i].text == ":"
+		i++
+	}
+	if i < ln.last {
+		return l.untilLabel(span{i, ln.last}), colon, "to the left"
+	}
+	below := span{}
+	for j := n + 1; j < min(len(l.lines), n+24); j++ {
+		switch {
+		case l.lines[j].left == n:
+			return l.untilLabel(span{l.lines[j].first, l.lines[j].last}), true, "to the left"
+		case l.lines[j].above == n && below.empty():
+			below = span{l.lines[j].first, l.lines[j].last}
+		}
+	}
+	return l.untilLabel(below), true, "above"
+}
+
+// untilLabel cuts a span before the next label, mail address or long number in it.
+func (l *letter) untilLabel(p span) span {
+	for i := p.first; i < p.last; i++ {
+		if i > p.first && strings.Contains("<([", l.tokens[i].text) || l.taken[i] || l.tokens[i].digit && i > p.first {
+			return span{p.first, i}
+		}
+		for _, h := range l.at(i, kindLabel) {
+			if i > p.first && h.last < p.last && l.tokens[h.last].text == ":" {
+				return span{p.first, i}
+			}
+		}
+	}
+	return p
+}
+
+// signatures are the lines after the closing that may be names, in order.
+func (l *letter) signatures() (all []span) {
+	if l.closing == len(l.tokens) {
+		return nil
+	}
+	first := l.tokens[l.closing].line
+	if rest := l.closingRest(first); !rest.empty() && l.nameLike(rest) {
+		all = append(all, rest)
+	}
+	for n := first + 1; n < min(len(l.lines), first+7); n++ {
+		p := l.segment(l.lines[n].first)
+		if l.separator(l.lines[n].first) || !l.nameLike(p) {
+			continue
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// closingRest is what stands in the closing's line after it: "Yours sincerely, Anna Bell".
+func (l *letter) closingRest(n int) span {
+	h, _ := l.longest(l.closing, kindClosing)
+	i := h.last
+	for i < l.lines[n].last && !l.tokens[i].alnum {
+		i++
+	}
+	return span{i, l.lines[n].last}
+}
+
+// nameFinding makes a span a candidate for the sender's name if it reads as one, without Mr, Herr, Pani and the like.
+func (l *letter) nameFinding(p span, confidence float64, how string) (finding, bool) {
+	p = l.withoutTitles(p)
+	if p.empty() || !l.nameLike(p) || l.house.named(l.text(p.first, p.last)) {
+		return finding{}, false
+	}
+	return finding{value: l.plainName(p), text: l.plain(p), first: p.first, last: p.last, confidence: confidence, how: how}, true
+}
+
+// plainName is a name as written, without marks at its ends but a full stop after an abbreviation.
+func (l *letter) plainName(p span) string {
+	return strings.Trim(l.text(p.first, p.last), " ,;:|·•*–-_\"'“”„»«")
+}
+
+// withoutTitles leaves out titles and marks at both ends of a name.
+func (l *letter) withoutTitles(p span) span {
+	for !p.empty() {
+		if h, ok := l.longest(p.first, kindTitle); ok && h.last < p.last {
+			p.first, _ = l.skip(h.last, ".")
+			continue
+		}
+		if h, ok := l.longest(p.last-1, kindTitle); ok && h.first > p.first && l.language == "hu" {
+			p.last = h.first
+			continue
+		}
+		if !l.tokens[p.first].alnum && l.tokens[p.first].text != "(" {
+			p.first++
+			continue
+		}
+		if t := l.tokens[p.last-1].text; !l.tokens[p.last-1].alnum && t != "." && t != ")" {
+			p.last--
+			continue
+		}
+		break
+	}
+	return p
+}
+
+// nameLike says whether a span reads as the name of a person or a firm: two to seven words, nearly all with a capital,
+// no number, no label, no street.
+func (l *letter) nameLike(p span) bool {
+	words, capitals, long := 0, 0, 0
+	for i := p.first; i < p.last; i++ {
+		t := l.tokens[i]
+		if t.digit || l.taken[i] || strings.Contains("@:;!?=<>/\\€$£%", t.text) {
+			return false
+		}
+		if k := l.label[i]; k >= 0 && l.hits[k].first == p.first && l.hits[k].last == p.last || l.is(i, kindSalutation) || l.is(i, kindClosing) {
+			return false
+		}
+		if !t.alnum {
+			continue
+		}
+		words++
+		r, size := utf8.DecodeRuneInString(t.text)
+		if unicode.IsUpper(r) || nobiliary[t.fold] {
+			capitals++
+		}
+		if len(t.text) > size {
+			long++
+		}
+	}
+	return words >= 2 && words <= 7 && long > 0 && capitals >= words-words/4 && l.text(p.first, p.last) != ""
+}
+
+// nobiliary are the small words within names.
+var nobiliary = map[string]bool{"von": true, "van": true, "de": true, "der": true, "den": true, "zu": true, "und": true, "and": true, "di": true, "la": true, "du": true, "i": true, "и": true, "in": true, "és": true, "es": true, "z": true, "o": true, "d": true}

@@ -1,0 +1,181 @@
+package extract
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"unicode/utf8"
+
+	"docket/taxonomy"
+)
+
+// A vote is what speaks for one term of a vocabulary.
+type vote struct {
+	term   string
+	score  float64
+	strong hit // the phrase that speaks for it most
+	top    float64
+	where  string
+}
+
+// termBook makes the terms of a vocabulary findable by their titles and by what people write for them.
+func termBook(terms []taxonomy.Term) *book {
+	b := newBook()
+	for _, t := range terms {
+		for language, title := range t.Titles {
+			b.add(title, phrase{name: t.ID, language: language, gaps: true})
+		}
+		for language, synonyms := range t.Synonyms {
+			for _, s := range synonyms {
+				b.add(s, phrase{name: t.ID, language: language, gaps: true})
+			}
+		}
+	}
+	return b
+}
+
+// term is the term of a field's vocabulary for which most speaks; none when nothing does or two are nearly level.
+func (l *letter) term(field taxonomy.FieldID, b *book) (finding, bool) {
+	votes := l.votes(field, b)
+	if len(votes) == 0 {
+		return finding{}, false
+	}
+	top, second := votes[0], 0.0
+	if len(votes) > 1 {
+		second = votes[1].score
+	}
+	if top.score < 0.6 || second > 0.85*top.score {
+		return finding{}, false
+	}
+	confidence := (1 - math.Exp(-top.score)) * (1 - 0.6*second/top.score)
+	how := "“" + l.text(top.strong.first, top.strong.last) + "” " + top.where
+	return finding{value: top.term, first: top.strong.first, last: top.strong.last, confidence: confidence, how: how}, true
+}
+
+// votes adds up the phrases found for each term, the best first. The same phrase counts less each time.
+func (l *letter) votes(field taxonomy.FieldID, b *book) []vote {
+	byTerm := map[string]*vote{}
+	times := map[*phrase]int{}
+	found := l.longestTerms(b)
+	for _, h := range found {
+		weight, where := l.termWeight(field, h)
+		times[h.phrase]++
+		weight /= float64(times[h.phrase] * times[h.phrase])
+		if weight == 0 {
+			continue
+		}
+		v := byTerm[h.name]
+		if v == nil {
+			v = &vote{term: h.name}
+			byTerm[h.name] = v
+		}
+		v.score += weight
+		if weight > v.top {
+			v.top, v.strong, v.where = weight, h, where
+		}
+	}
+	votes := make([]vote, 0, len(byTerm))
+	for _, v := range byTerm {
+		votes = append(votes, *v)
+	}
+	slices.SortFunc(votes, func(a, b vote) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.term, b.term))
+	})
+	return votes
+}
+
+// longestTerms finds the phrases of the document's language, of those that begin with the same word for the same term
+// the longest.
+func (l *letter) longestTerms(b *book) (kept []hit) {
+	var found []hit
+	for i := range l.tokens {
+		found = b.at(l.sheet, i, found[:0])
+		for k, h := range found {
+			if l.language != "" && h.language != l.language || h.fuzzy && h.runes < 10 {
+				continue
+			}
+			longer := func(o hit) bool {
+				return o.name == h.name && (l.language == "" || o.language == l.language) && o.last > h.last
+			}
+			same := func(o hit) bool { return o.name == h.name && o.language == h.language && o.last == h.last }
+			if !slices.ContainsFunc(found, longer) && !slices.ContainsFunc(found[:k], same) {
+				kept = append(kept, h)
+			}
+		}
+	}
+	return kept
+}
+
+// termWeight says how much a phrase at its place says: more in the subject line or by the field's label, more the longer
+// it is, nothing after a negation, and for a remedy more where something is asked for.
+func (l *letter) termWeight(field taxonomy.FieldID, h hit) (weight float64, where string) {
+	words := len(h.words)
+	weight = min(1.6, 0.5+0.3*float64(words-1)+0.03*float64(min(h.runes, 20)))
+	if h.last-h.first > words+1 {
+		weight *= 0.8
+	}
+	where = "in the text"
+	if r, ok := l.labelBy(h.first); ok && r.name == string(field) {
+		return weight + 2.5, "after the " + r.how(l.sheet)
+	}
+	first := l.lines[l.tokens[h.first].line].first
+	if r := l.label; first < len(r) && l.lineLabel(l.tokens[h.first].line) == string(taxonomy.Subject) {
+		weight, where = weight*1.6, "in the subject line"
+	}
+	if l.negated(h) {
+		return 0, ""
+	}
+	outside := l.body > 0 && h.first < l.body && where == "in the text"
+	if outside || h.first > l.closing {
+		weight *= 0.5
+	}
+	if field == taxonomy.Remedy {
+		switch {
+		case l.asked(h.first):
+			weight, where = weight*1.6, "in what is asked for"
+		case where == "in the text":
+			weight *= 0.6
+		}
+	}
+	return weight, where
+}
+
+// lineLabel is the field of the label with which a line begins.
+func (s *sheet) lineLabel(n int) string {
+	ln := s.lines[n]
+	for j := ln.first; j < min(ln.last, ln.first+6); j++ {
+		if k := s.label[j]; k >= 0 && s.hits[k].first == ln.first {
+			return s.hits[k].name
+		}
+	}
+	return ""
+}
+
+// negated says whether a negation stands within three words before a phrase, in the same sentence; a phrase that holds
+// one itself means it.
+func (l *letter) negated(h hit) bool {
+	words := 0
+	for i := h.first - 1; i >= 0 && words < 3; i-- {
+		if l.sentenceEnd(i) || l.tokens[i].text == "," || l.tokens[i].text == ":" {
+			return false
+		}
+		if l.is(i, kindNegation) && utf8.RuneCountInString(l.tokens[i].text) > 1 {
+			return true
+		}
+		if l.tokens[i].alnum {
+			words++
+		}
+	}
+	return false
+}
+
+// asked says whether something is asked for in the sentence around token i.
+func (l *letter) asked(i int) bool {
+	first, last := l.sentence(i)
+	for i = first; i < last; i++ {
+		if l.is(i, kindRequest) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,268 @@
+package extract
+
+import (
+	"strings"
+	"time"
+	"unicode"
+
+	"docket/taxonomy"
+)
+
+const isoDay = "2006-01-02"
+
+// monthFirst says whether 03/04/2026 is the 4th of March here: the document is American by its money or addresses.
+func (l *letter) monthFirst() bool {
+	if l.language != "en" && l.language != "" {
+		return false
+	}
+	score := 0
+	for _, a := range l.sums {
+		switch a.currency {
+		case "USD":
+			score++
+		case "GBP", "EUR":
+			score -= 2
+		}
+	}
+	for i := range l.tokens {
+		if l.stateAndZIP(i) {
+			score += 2
+		}
+	}
+	return score > 0
+}
+
+// stateAndZIP says whether "IL 60601" stands at token i.
+func (s *sheet) stateAndZIP(i int) bool {
+	t := s.tokens[i]
+	return len(t.text) == 2 && t.text == strings.ToUpper(t.text) && t.text[0] >= 'A' && t.text[0] <= 'Z' && i+1 < len(s.tokens) &&
+		s.tokens[i+1].line == t.line && len(s.tokens[i+1].text) == 5 && onlyDigits(s.tokens[i+1].text)
+}
+
+// finding makes a date a candidate, with the doubts that lie in the date itself.
+func (d day) finding(confidence float64, how string) finding {
+	if !d.other.IsZero() {
+		confidence *= 0.85
+		how += "; day and month could be the other way round"
+	}
+	if d.shortYear {
+		confidence *= 0.95
+	}
+	if d.repaired > 0 {
+		confidence *= 0.9
+		how += "; misread digits put right"
+	}
+	return finding{value: d.date.Format(isoDay), first: d.first, last: d.last, confidence: confidence, how: how}
+}
+
+// labelled gives the field that a date's label names.
+func (l *letter) labelled(d day) (r relation, field string) {
+	r, ok := l.labelBy(d.first)
+	if !ok || r.far > 2 {
+		return r, ""
+	}
+	return r, r.name
+}
+
+// letterDate is the day on which the letter was written: by its label, in the date line near the top, or by the
+// signature. A day after the receipt is none.
+func (l *letter) letterDate() (finding, bool) {
+	var all []finding
+	for _, d := range l.days {
+		confidence, how := l.writtenOn(d)
+		if confidence == 0 {
+			continue
+		}
+		if !l.received.IsZero() {
+			d = l.before(d, l.received)
+			if d.date.Sub(l.received) > 36*time.Hour {
+				confidence *= 0.3
+			} else if l.received.Sub(d.date) > 400*24*time.Hour {
+				confidence *= 0.7
+			}
+		}
+		if d.noYear {
+			confidence *= 0.5
+		}
+		all = append(all, d.finding(confidence, how))
+	}
+	f, ok := best(all)
+	if !ok || f.confidence < 0.45 {
+		return finding{}, false
+	}
+	l.written, _ = time.Parse(isoDay, f.value)
+	l.settleYears()
+	return f, true
+}
+
+// before takes the other reading of an ambiguous date if only that one is not after the given day.
+func (l *letter) before(d day, limit time.Time) day {
+	late := limit.Add(36 * time.Hour)
+	if !d.other.IsZero() && d.date.After(late) && !d.other.After(late) {
+		d.date, d.other = d.other, d.date
+	}
+	return d
+}
+
+// settleYears gives dates without a year the year nearest to the letter's date.
+func (l *letter) settleYears() {
+	for i, d := range l.days {
+		if !d.noYear {
+			continue
+		}
+		for _, y := range [...]int{-1, 0, 1} {
+			t := time.Date(l.written.Year()+y, d.date.Month(), d.date.Day(), 0, 0, 0, 0, time.UTC)
+			if gap := t.Sub(l.written).Abs(); t.Day() == d.date.Day() && gap < d.date.Sub(l.written).Abs() {
+				d.date = t
+			}
+		}
+		l.days[i] = d
+	}
+}
+
+// writtenOn says how sure it is by its place that a date is the letter's.
+func (l *letter) writtenOn(d day) (confidence float64, how string) {
+	r, field := l.labelled(d)
+	switch field {
+	case string(taxonomy.LetterDate):
+		if r.far == 0 || r.colon {
+			return 0.96, r.how(l.sheet)
+		}
+	case string(taxonomy.IncidentDate), string(taxonomy.Deadline), labelOther:
+		return 0, ""
+	}
+	ln := l.lines[l.tokens[d.first].line]
+	alone := l.alone(d, ln)
+	firstPage := ln.page == l.lines[0].page
+	switch {
+	case firstPage && (d.first < l.body || l.body == 0 && ln.top < 12):
+		switch {
+		case l.placeBefore(d, ln):
+			return 0.95, "date line near the top, after the place"
+		case alone:
+			return 0.92, "date line near the top"
+		case field != "" || l.is(ln.first, kindLabel):
+			return 0.3, "date in a line near the top"
+		}
+		return 0.55, "date near the top"
+	case d.first > l.closing || l.closing == len(l.tokens) && d.first > len(l.tokens)*3/4:
+		if l.placeBefore(d, ln) {
+			return 0.9, "place and date by the signature"
+		}
+		if alone {
+			return 0.8, "date by the signature"
+		}
+	case l.placeBefore(d, ln) && alone:
+		return 0.8, "place and date in a line of its own"
+	}
+	return 0, ""
+}
+
+// alone says whether little else stands in the date's line: a place, "den", a name.
+func (l *letter) alone(d day, ln line) bool {
+	others := 0
+	for i := ln.first; i < ln.last; i++ {
+		if l.tokens[i].alnum && (i < d.first || i >= d.last) {
+			others++
+		}
+	}
+	return others <= 1
+}
+
+// placeBefore says whether the line begins with a place name and goes straight on with the date: "Ljubljana, 14. marca".
+func (l *letter) placeBefore(d day, ln line) bool {
+	words := 0
+	for i := ln.first; i < d.first; i++ {
+		t := l.tokens[i]
+		switch {
+		case !t.alnum:
+			if !strings.Contains(",.-:", t.text) {
+				return false
+			}
+		case t.digit:
+			return false
+		case l.is(i, kindPlace):
+		case unicode.IsUpper([]rune(t.text)[0]):
+			words++
+		default:
+			if words == 0 || words > 3 {
+				return false
+			}
+			words++ // "Frankfurt am Main"
+		}
+	}
+	return words > 0 && words <= 4 && d.last >= ln.last-4
+}
+
+// incidentDate is the day on which what the letter is about happened.
+func (l *letter) incidentDate() (finding, bool) {
+	var all []finding
+	for _, d := range l.days {
+		if !l.written.IsZero() {
+			d = l.before(d, l.written)
+			if d.date.After(l.written) {
+				continue
+			}
+		}
+		confidence, how := l.happenedOn(d)
+		if confidence > 0 {
+			all = append(all, d.finding(confidence-0.01*float64(min(20, len(all))), how))
+		}
+	}
+	f, ok := best(all)
+	return f, ok && f.confidence >= 0.5
+}
+
+func (l *letter) happenedOn(d day) (confidence float64, how string) {
+	r, field := l.labelled(d)
+	switch field {
+	case string(taxonomy.IncidentDate):
+		return 0.95, r.how(l.sheet)
+	case "":
+	case string(taxonomy.Product), string(taxonomy.Subject), string(taxonomy.Amount):
+	default:
+		return 0, ""
+	}
+	if d.first < l.body || d.first > l.closing || l.body == 0 && len(l.lines) > 8 && l.tokens[d.first].line < 4 {
+		return 0, ""
+	}
+	score, words := 0.35, ""
+	first, last := l.sentence(d.first)
+	for i := first; i < last; i++ {
+		for _, h := range l.hits[l.begin[i]:l.begin[i+1]] {
+			switch h.kind {
+			case kindNotIncident:
+				if h.last <= d.first && h.last >= d.first-4 {
+					return 0, ""
+				}
+			case kindIncident:
+				if h.last >= d.first-2 && h.last <= d.first && h.runes <= 6 {
+					score += 0.15
+				} else if h.runes > 3 {
+					score += 0.3
+					words = l.text(h.first, h.last)
+				}
+			}
+		}
+	}
+	if i := d.first - 1; i >= 0 && l.untilBefore(d) {
+		return 0, ""
+	}
+	how = "date in the letter"
+	if words != "" {
+		how = "date in a sentence with “" + words + "”"
+	}
+	return min(score, 0.88), how
+}
+
+// sentence gives the tokens around token i up to where a sentence ends, at most 40 to either side.
+func (s *sheet) sentence(i int) (first, last int) {
+	first, last = i, i+1
+	for first > 0 && i-first < 40 && !s.sentenceEnd(first-1) {
+		first--
+	}
+	for last < len(s.tokens) && last-i < 40 && !s.sentenceEnd(last-1) {
+		last++
+	}
+	return first, last
+}
