@@ -1,0 +1,257 @@
+package sample
+
+import (
+	"strconv"
+	"strings"
+
+	"docket/taxonomy"
+)
+
+// A letter is a text with the frame around it, before it has a look. Empty parts are left out.
+type letter struct {
+	matter
+	*speaker
+	head      []string // the sender's lines: name, street, place, phone, mail
+	headStyle string   // where they stand: "left", "right", "banner", "window", "foot"
+	to        []string
+	date      string
+	refs      []string // "Customer number: K-1234567"
+	title     string
+	greeting  string
+	body      []string
+	closing   string
+	name      string // typed under the signature
+	enclosure string
+	table     *table // of an invoice
+	signed    bool
+}
+
+// writeLetter words a matter as a letter, with everything that stands on it accounted for in its fields.
+func writeLetter(g *grammar, d *dice, m matter) *letter {
+	l := &letter{matter: m, speaker: newSpeaker(g, d), signed: d.chance(0.85)}
+	l.setSlots()
+	l.address()
+	l.dateLine()
+	l.references()
+	l.frame()
+	if m.class == taxonomy.Invoice {
+		l.invoiceTable()
+	}
+	return l
+}
+
+// setSlots gives the texts what the matter has.
+func (l *letter) setSlots() {
+	m := l.matter
+	l.female, l.speaker.tone = m.sender.female, m.tone
+	if m.sender.firm || m.sender.lawyer {
+		l.speaker.tone = "polite"
+	}
+	set := func(name, text string, field taxonomy.FieldID, value string) {
+		if text != "" {
+			l.slots[name] = slot{text: text, field: field, value: value}
+		}
+	}
+	house := Houses[m.language]
+	set("house", house.Name, "", "")
+	set("town", house.Town, "", "")
+	if m.product != "" {
+		for _, column := range l.tables["product"] {
+			l.slots["product."+column] = slot{rule: "product." + m.product + "." + column, field: taxonomy.Product, value: m.product}
+		}
+	}
+	for slotName, table := range map[string]string{"story": "story.", "loss": "loss.", "query": "query."} {
+		if _, ok := l.rules[table+m.subject]; ok {
+			l.slots[slotName] = slot{rule: table + m.subject, field: taxonomy.Subject, value: m.subject}
+		}
+	}
+	if m.subject != "" {
+		l.slots["matter"] = slot{rule: "subject." + m.subject + ".title", field: taxonomy.Subject, value: m.subject}
+	}
+	if m.remedy != "" {
+		l.slots["ask"] = slot{rule: "ask." + m.remedy, field: taxonomy.Remedy, value: m.remedy}
+	}
+	set("customer_number", m.customer, taxonomy.CustomerNumber, normalNumber(m.customer))
+	set("contract_number", m.contract, taxonomy.ContractNumber, normalNumber(m.contract))
+	set("policy_number", m.policy, taxonomy.PolicyNumber, normalNumber(m.policy))
+	set("invoice_number", m.invoice, taxonomy.InvoiceNumber, normalNumber(m.invoice))
+	set("ticket_number", m.ticket, taxonomy.TicketNumber, m.ticket)
+	set("phone", m.sender.phone, taxonomy.SenderPhone, m.sender.country.e164(m.sender.phone))
+	set("name", m.sender.name, taxonomy.SenderName, m.sender.name)
+	set("address", m.sender.address(), taxonomy.SenderAddress, m.sender.address())
+	if m.sender.lawyer {
+		set("client", m.client.name, "", "")
+		set("client.address", m.client.address(), "", "")
+	}
+	if m.cents > 0 {
+		set("amount", money(l.dice, m.language, m.sender.country.currency, m.cents), taxonomy.Amount, normalAmount(m.cents, m.sender.country.currency))
+	}
+	if iban := m.sender.iban; iban != "" && (m.cents > 0 && l.dice.chance(0.6) || m.sender.firm || m.class == taxonomy.Contract) {
+		written := spaced(iban)
+		if l.dice.chance(0.15) {
+			written = iban
+		}
+		set("iban", written, taxonomy.IBAN, iban)
+	}
+	l.setDates()
+}
+
+// setDates gives the texts the dates, all in one form, as one writer has one habit.
+func (l *letter) setDates() {
+	m, form := l.matter, one(l.dice, dateForms[l.language])
+	plain, on, _, of := dates(m.language, m.incident, form)
+	value := normalDate(m.incident)
+	if m.class == taxonomy.Complaint || m.class == taxonomy.Claim || m.class == taxonomy.Form {
+		l.slots["incident"] = slot{plain, "", taxonomy.IncidentDate, value}
+		l.slots["incident.on"] = slot{on, "", taxonomy.IncidentDate, value}
+		l.slots["incident.of"] = slot{of, "", taxonomy.IncidentDate, value}
+	} else { // a date in the text, but not of an incident
+		l.slots["incident"], l.slots["incident.on"], l.slots["incident.of"] = slot{text: plain}, slot{text: on}, slot{text: of}
+	}
+	if !m.deadline.IsZero() {
+		_, _, by, _ := dates(m.language, m.deadline, form)
+		if m.within > 0 {
+			by = strings.Replace(withinDays[m.language], "#", strconv.Itoa(m.within), 1)
+		}
+		l.slots["deadline.by"] = slot{by, "", taxonomy.Deadline, normalDate(m.deadline)}
+	}
+	if !m.earlier.IsZero() {
+		_, _, _, of := dates(m.language, m.earlier, form)
+		l.slots["earlier.of"] = slot{text: of}
+	}
+	_, _, _, of = dates(m.language, m.ours, form)
+	l.slots["ours.of"] = slot{text: of}
+	l.slots["date"] = slot{writeDate(m.language, m.written, form), "", taxonomy.LetterDate, normalDate(m.written)}
+}
+
+// withinDays says a deadline counted from the date of the letter.
+var withinDays = map[string]string{
+	"en": "within # days of the date of this letter",
+	"de": "innerhalb von # Tagen ab Datum dieses Schreibens",
+	"hu": "a levél keltétől számított # napon belül",
+	"pl": "w ciągu # dni od daty niniejszego pisma",
+	"ru": "в течение # дней с даты настоящего письма",
+	"sl": "v # dneh od datuma tega dopisa",
+}
+
+// address gives sender and addressee their lines.
+func (l *letter) address() {
+	p, house := l.sender, Houses[l.language]
+	l.headStyle = pick(l.dice, []share[string]{{"left", 30}, {"right", 25}, {"window", 20}, {"banner", 10}, {"foot", 10}, {"none", 5}})
+	if p.firm || p.lawyer {
+		l.headStyle = one(l.dice, []string{"banner", "banner", "window"})
+	}
+	if l.headStyle != "none" {
+		l.head = append([]string{p.name, p.street}, place(p.country.code, p.postcode, p.town)...)
+		l.reveal(taxonomy.SenderName, p.name)
+		l.reveal(taxonomy.SenderAddress, p.address())
+		if l.dice.chance(0.6) {
+			l.head = append(l.head, l.plain("label.phone")+": "+p.phone)
+			l.reveal(taxonomy.SenderPhone, p.country.e164(p.phone))
+		}
+		if l.dice.chance(0.5) {
+			l.head = append(l.head, l.labelled("label.email", p.email))
+			l.reveal(taxonomy.SenderEmail, p.email)
+		}
+	}
+	l.to = []string{house.Name}
+	if l.dice.chance(0.6) {
+		l.to = append(l.to, l.plain("house.department"))
+	}
+	l.to = append(l.to, house.Street)
+	l.to = append(l.to, place(houseCountry[l.language], house.Postcode, house.Town)...)
+}
+
+var houseCountry = map[string]string{"en": "GB", "de": "DE", "hu": "HU", "pl": "PL", "ru": "RU", "sl": "SI"}
+
+// place writes postcode and town as the country does: in Britain and Ireland the code has a line of its own, in Hungary and
+// Russia too when the old habit is kept, but mostly they share one.
+func place(country, postcode, town string) []string {
+	switch country {
+	case "GB", "IE":
+		return []string{town, postcode}
+	case "LV":
+		return []string{town + ", " + postcode}
+	}
+	return []string{postcode + " " + town}
+}
+
+func (l *letter) labelled(rule, value string) string {
+	if l.dice.chance(0.3) {
+		return value
+	}
+	return l.plain(rule) + ": " + value
+}
+
+func (l *letter) reveal(f taxonomy.FieldID, value string) { l.fields[f] = value }
+
+// dateLine is "Bristol, 14 March 2026", "Date: 14 March 2026" or only the date; a few letters have none.
+func (l *letter) dateLine() {
+	if l.dice.chance(0.04) {
+		return
+	}
+	date := l.say("date")
+	switch l.dice.IntN(4) {
+	case 0:
+		date = l.plain("label.date") + ": " + date
+	case 1, 2:
+		date = dated(l.language, l.sender.town, date)
+	}
+	l.date = date
+}
+
+// dated puts the town before the date as the language does.
+func dated(language, town, date string) string {
+	switch language {
+	case "de":
+		return town + ", den " + date
+	case "pl":
+		return town + ", dnia " + date
+	}
+	return town + ", " + date
+}
+
+// references are the numbers that stand apart from the text.
+func (l *letter) references() {
+	for _, number := range []string{"customer_number", "contract_number", "policy_number", "invoice_number", "ticket_number"} {
+		must := number == "invoice_number" && l.class == taxonomy.Invoice || number == "contract_number" && l.class == taxonomy.Contract
+		if _, known := l.slots[number]; known && (must || l.dice.chance(0.6)) {
+			l.refs = append(l.refs, l.plain("label."+number)+": "+l.say(number))
+		}
+	}
+}
+
+// frame is everything from the subject line to the name.
+func (l *letter) frame() {
+	class := string(l.class)
+	if l.dice.chance(0.9) || l.class == taxonomy.Invoice || l.class == taxonomy.Contract {
+		l.title = capital(l.say(class + ".title"))
+		if l.dice.chance(0.25) && l.class != taxonomy.Invoice && l.class != taxonomy.Contract {
+			l.title = l.plain("label.subject") + " " + l.title
+		}
+	}
+	l.greeting = l.plain("greeting")
+	rule := class + ".body"
+	switch {
+	case l.class == taxonomy.Invoice:
+		rule = "invoice.intro"
+	case l.sender.lawyer && l.class != taxonomy.Correspondence:
+		rule = "lawyer." + class
+	}
+	l.body = strings.Split(l.say(rule), "\n")
+	if l.language != "de" || !strings.HasSuffix(l.greeting, ",") {
+		l.body[0] = capital(l.body[0])
+	}
+	l.closing = l.plain("closing")
+	l.name = l.sender.signer
+	l.reveal(taxonomy.SenderName, l.sender.name)
+	if l.sender.name != l.sender.signer && len(l.head) == 0 {
+		l.reveal(taxonomy.SenderName, l.sender.signer)
+	}
+	if l.dice.chance(0.2) {
+		l.enclosure = l.plain("enclosure")
+	}
+}
+
+// normalNumber is the normal form of an identifier.
+func normalNumber(s string) string { return strings.ToUpper(strings.ReplaceAll(s, " ", "")) }
