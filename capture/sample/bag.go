@@ -55,6 +55,9 @@ func NewBag(o Options) (*Bag, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read phrases: %w", err)
 	}
+	if len(o.Languages) == 0 {
+		o.Languages = Languages
+	}
 	b := &Bag{options: o, grammars: all}
 	pairs := pairsOf(only(classShares, o.Classes), only(kindShares, o.Kinds))
 	if len(pairs) == 0 {

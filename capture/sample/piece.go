@@ -117,6 +117,9 @@ func (t *Truth) setPages(pages []*sheet) {
 		t.PageTexts = append(t.PageTexts, s.text())
 	}
 	t.Text = strings.Join(t.PageTexts, "\f\n")
+	if t.Pages == 1 {
+		t.PageTexts = nil
+	}
 }
 
 // renderScan scans the sheets and writes them as the kind says.

@@ -49,7 +49,7 @@ type Truth struct {
 	Pages     int                         `json:"pages"`
 	Fields    map[taxonomy.FieldID]string `json:"fields"`               // in normal form, only those that can be read on it
 	Text      string                      `json:"text"`                 // all pages, parted by form feeds
-	PageTexts []string                    `json:"page_texts,omitempty"` // page by page; none for mails and plain text
+	PageTexts []string                    `json:"page_texts,omitempty"` // page by page, when there are several
 
 	Attachments []Truth `json:"attachments,omitempty"`
 

@@ -20,6 +20,7 @@ func commands() []command {
 	return []command{
 		{"config", "config", "prints the settings in force and the variables that set them, secrets masked", runConfig},
 		{"bench", "bench NAME ... [--json]", "measure Docket on your own material; 'docket bench' lists the measurements", runBench},
+		{"sample", "sample DIR [--pieces N] [--seed S] [--kinds K,..] [--classes C,..] [--languages L,..] [--dpi N] [--one-page] [--clean]", "make realistic post with its truth beside it", sampleCommand},
 		{"ocr", "", "", runOCR}, // hidden: the child's side of text recognition
 	}
 }
