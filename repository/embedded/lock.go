@@ -11,16 +11,16 @@ import (
 	"docket/repository/fault"
 )
 
-// ErrRunning is the cause of the error that Start gives when another process runs the cluster of that folder. The database
-// can then be reached at Address.
-var ErrRunning = errors.New("embedded: another process runs this database")
+// ErrRunning is the cause of the error that Start gives when another process runs the server of that folder. The database can
+// then be reached at Address.
+var ErrRunning = errors.New("embedded: another process runs it")
 
 // dying is how long a process that was just killed may take to let go of its lock.
 const dying = time.Second
 
-// lock takes the folder's lock, which lies beside it because initdb wants an empty folder. Closing the file releases it, and
-// so does the end of the process, however it ends.
-func lock(ctx context.Context, folder string) (*os.File, error) {
+// Lock takes the lock of the folder in which a server (a "database", say) keeps its data. It lies beside the folder because
+// initdb wants an empty one. Closing the file releases it, and so does the end of the process, however it ends.
+func Lock(ctx context.Context, folder, server string) (*os.File, error) {
 	f, err := os.OpenFile(folder+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
@@ -36,8 +36,8 @@ func lock(ctx context.Context, folder string) (*os.File, error) {
 	}
 	f.Close()
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return nil, fault.Wrap(ErrRunning, fault.Conflict, "Another Docket runs the database in %s. "+
-			"Stop it first, or choose another data folder.", folder)
+		return nil, fault.Wrap(ErrRunning, fault.Conflict, "Another Docket runs the %s in %s. "+
+			"Stop it first, or choose another data folder.", server, folder)
 	}
 	return nil, fmt.Errorf("lock %s: %w", folder, err)
 }

@@ -61,7 +61,7 @@ func Start(ctx context.Context, c Config) (*Postgres, error) {
 	if err := os.MkdirAll(filepath.Dir(c.Folder), 0o700); err != nil {
 		return nil, err
 	}
-	held, err := lock(ctx, c.Folder)
+	held, err := Lock(ctx, c.Folder, "database")
 	if err != nil {
 		return nil, err
 	}
