@@ -51,17 +51,16 @@ func (m *Memory) SetClock(now func() time.Time) {
 	m.now = now
 }
 
-// Corrupt changes a byte of a version that is not empty, as a failing disk would, and leaves its recorded digest.
-func (m *Memory) Corrupt(key, version string) error {
+// Damage replaces the bytes of a version, as a failing disk or a hand in the files would, and leaves its recorded digest and
+// size. It panics when there is no such version.
+func (m *Memory) Damage(key, version string, content []byte) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	v := m.find(key, version)
-	if v == nil || len(v.bytes) == 0 {
-		return ErrNotFound
+	if v == nil {
+		panic("blob: damage to " + key + ", which is not there")
 	}
-	v.bytes = slices.Clone(v.bytes)
-	v.bytes[len(v.bytes)/2] ^= 1
-	return nil
+	v.bytes = slices.Clone(content)
 }
 
 // ready locks the store for one operation, which the caller ends with mu.Unlock when there is no error.
