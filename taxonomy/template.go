@@ -66,7 +66,7 @@ func Preview(template string, values map[string]string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return strings.TrimSpace(write(parts, values)), nil
+	return strings.TrimSpace(fill(parts, values)), nil
 }
 
 func parseTemplate(template string) ([]part, error) {
@@ -127,8 +127,8 @@ func placeholders(parts []part) []string {
 	return all
 }
 
-// write holds a separator back until something follows it.
-func write(parts []part, values map[string]string) string {
+// fill holds a separator back until something follows it.
+func fill(parts []part, values map[string]string) string {
 	var b strings.Builder
 	pending := ""
 	put := func(s string) {
@@ -146,7 +146,7 @@ func write(parts []part, values map[string]string) string {
 		case p.field != "":
 			put(values[p.field])
 		case p.group != nil:
-			if s := writeGroup(p.group, values); s != "" {
+			if s := fillGroup(p.group, values); s != "" {
 				lead := s[:len(s)-len(strings.TrimLeft(s, " "))]
 				if pending == "" {
 					pending = lead
@@ -163,7 +163,7 @@ func write(parts []part, values map[string]string) string {
 	return b.String()
 }
 
-func writeGroup(group []part, values map[string]string) string {
+func fillGroup(group []part, values map[string]string) string {
 	var b strings.Builder
 	for _, p := range group {
 		if p.field != "" && values[p.field] == "" {

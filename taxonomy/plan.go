@@ -1,0 +1,53 @@
+package taxonomy
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"docket/repository/journal"
+	"docket/repository/postgres"
+)
+
+// Plan is the file plan at work: it files documents, corrects and finds records. It holds no pool; writes take a
+// transaction. It is safe for concurrent use.
+type Plan struct {
+	journal *journal.Journal
+	zone    *time.Location
+
+	mu        sync.Mutex
+	revision  int64
+	catalogue *Catalogue
+}
+
+// NewPlan makes a plan that writes to j. Days are those of zone; nil means UTC.
+func NewPlan(j *journal.Journal, zone *time.Location) *Plan {
+	if zone == nil {
+		zone = time.UTC
+	}
+	return &Plan{journal: j, zone: zone}
+}
+
+// Catalogue is what the organisation has defined. It is read again only when it was changed, so asking costs one small
+// query. Do not change the result.
+func (p *Plan) Catalogue(ctx context.Context, q postgres.Querier) (*Catalogue, error) {
+	var revision int64
+	if err := q.QueryRow(ctx, "select number from taxonomy.revision").Scan(&revision); err != nil {
+		return nil, fmt.Errorf("revision of the catalogue: %w", err)
+	}
+	p.mu.Lock()
+	cached, at := p.catalogue, p.revision
+	p.mu.Unlock()
+	if cached != nil && at == revision {
+		return cached, nil
+	}
+	c, err := Load(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.catalogue, p.revision = c, revision
+	return c, nil
+}
