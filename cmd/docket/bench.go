@@ -22,6 +22,7 @@ type benchmark struct {
 func benchmarks() []benchmark {
 	return []benchmark{
 		{"ocr", "DIR", "word and character error, word recall and pages a minute of text recognition", benchOCR},
+		{"extract", "DIR [--text] [--layouts FOLDER] [--house FILE] [--mistakes]", "precision and recall of fields on files with their truth (x.json beside x.pdf)", benchExtract},
 		{"search", "DIR [LANGUAGE]", "nDCG@10, recall@100 and speed of search on docs.jsonl, queries.tsv and qrels.txt", benchSearch},
 	}
 }
