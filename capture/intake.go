@@ -51,7 +51,7 @@ type Item struct {
 	By         journal.Actor // who hands it in
 	Batch      string
 	ReceivedAt time.Time // legal receipt; zero means now
-	Parent     uuid.UUID // the piece that it was attached to
+	Parent     *Piece    // the piece that it was attached to, nil when it came by itself
 	Content    io.Reader
 }
 
@@ -159,8 +159,13 @@ func (in *Intake) refuse(ctx context.Context, item Item, reason string) (Piece, 
 }
 
 func newPiece(item Item) Piece {
-	return Piece{Receipt: uuid.Must(uuid.NewV7()), Source: item.Source, Origin: item.Origin, Name: item.Name,
-		ReceivedAt: item.ReceivedAt, ReceivedBy: item.By, Parent: item.Parent, Batch: item.Batch}
+	p := Piece{Receipt: uuid.Must(uuid.NewV7()), Source: item.Source, Origin: item.Origin, Name: item.Name,
+		ReceivedAt: item.ReceivedAt, ReceivedBy: item.By, Batch: item.Batch}
+	p.Root = p.Receipt
+	if item.Parent != nil {
+		p.Parent, p.Root, p.Depth = item.Parent.Receipt, item.Parent.Root, item.Parent.Depth+1
+	}
+	return p
 }
 
 // enterLine gives the piece the next number and writes its line.
@@ -173,10 +178,10 @@ func (in *Intake) enterLine(ctx context.Context, tx pgx.Tx, p *Piece, verb journ
 		sum = p.SHA256[:]
 	}
 	err := tx.QueryRow(ctx, `insert into capture.piece (receipt, seq, document, source, origin, name, media_type, size, sha256,
-			received_at, received_by, parent, batch, state, reason)
-		values ($1, $2, $3, $4, nullif($5, ''), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning changed_at`,
+			received_at, received_by, parent, root, depth, batch, state, reason)
+		values ($1, $2, $3, $4, nullif($5, ''), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning changed_at`,
 		p.Receipt, p.Seq, nullID(p.Document), p.Source, p.Origin, p.Name, p.MediaType, p.Size, sum,
-		p.ReceivedAt, p.ReceivedBy, nullID(p.Parent), p.Batch, p.State, p.Reason).Scan(&p.ChangedAt)
+		p.ReceivedAt, p.ReceivedBy, nullID(p.Parent), p.Root, p.Depth, p.Batch, p.State, p.Reason).Scan(&p.ChangedAt)
 	if err != nil {
 		return fmt.Errorf("enter %q in the ledger: %w", p.Name, err)
 	}

@@ -7,8 +7,9 @@ import (
 
 // Queues of this package's jobs.
 const (
-	ReadQueue = "read" // bytes to reading: heavy
-	FileQueue = "file" // reading to record: light
+	ReadQueue  = "read"  // bytes to reading: heavy
+	FileQueue  = "file"  // reading to record: light
+	TrainQueue = "train" // corrections to model: rare
 )
 
 // ReadArgs asks for a piece to be read.

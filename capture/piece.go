@@ -19,7 +19,7 @@ type State string
 // The states of a piece.
 const (
 	Stored    State = "stored"    // its bytes are safe and it waits to be read
-	Reading   State = "reading"   // it is being read
+	BeingRead State = "reading"   // it is being read
 	Waiting   State = "waiting"   // a person is asked what it is
 	Filed     State = "filed"     // it has its class, name and place
 	Exception State = "exception" // stored, but it could not be read; Reason says why; it can be retried or rejected
@@ -28,10 +28,10 @@ const (
 )
 
 // States are all states in the order in which a board shows them.
-var States = []State{Exception, Waiting, Stored, Reading, Filed, Duplicate, Rejected}
+var States = []State{Exception, Waiting, Stored, BeingRead, Filed, Duplicate, Rejected}
 
 // Done says whether nothing more happens to a piece in state s unless a person does something.
-func (s State) Done() bool { return s != Stored && s != Reading }
+func (s State) Done() bool { return s != Stored && s != BeingRead }
 
 // A Piece is one line of the intake ledger.
 type Piece struct {
@@ -47,6 +47,8 @@ type Piece struct {
 	ReceivedAt time.Time
 	ReceivedBy journal.Actor
 	Parent     uuid.UUID // zero when it came by itself
+	Root       uuid.UUID // the piece at the top of its parents; itself when it came by itself
+	Depth      int       // how many parents there are above it
 	Batch      string
 	State      State
 	Reason     string
@@ -54,13 +56,13 @@ type Piece struct {
 }
 
 const pieceColumns = `receipt, seq, coalesce(document, '00000000-0000-0000-0000-000000000000'), source, coalesce(origin, ''), name,
-	media_type, size, sha256, received_at, received_by, coalesce(parent, '00000000-0000-0000-0000-000000000000'), batch, state, reason, changed_at`
+	media_type, size, sha256, received_at, received_by, coalesce(parent, '00000000-0000-0000-0000-000000000000'), root, depth, batch, state, reason, changed_at`
 
 func scanPiece(row pgx.CollectableRow) (Piece, error) {
 	var p Piece
 	var sum []byte
 	err := row.Scan(&p.Receipt, &p.Seq, &p.Document, &p.Source, &p.Origin, &p.Name, &p.MediaType, &p.Size, &sum, &p.ReceivedAt,
-		&p.ReceivedBy, &p.Parent, &p.Batch, &p.State, &p.Reason, &p.ChangedAt)
+		&p.ReceivedBy, &p.Parent, &p.Root, &p.Depth, &p.Batch, &p.State, &p.Reason, &p.ChangedAt)
 	copy(p.SHA256[:], sum)
 	return p, err
 }
@@ -76,7 +78,11 @@ func onePiece(ctx context.Context, q postgres.Querier, where string, args ...any
 // FindPiece gives the piece with a receipt, or a fault of kind NotFound.
 func FindPiece(ctx context.Context, q postgres.Querier, receipt uuid.UUID) (Piece, error) {
 	p, err := onePiece(ctx, q, "receipt = $1", receipt)
-	return p, postgres.Missing(err, "There is no piece with the receipt %s.", receipt)
+	return p, missingPiece(err, receipt)
+}
+
+func missingPiece(err error, receipt uuid.UUID) error {
+	return postgres.Missing(err, "There is no piece with the receipt %s.", receipt)
 }
 
 // Attachments gives the pieces that were attached to a piece, in their order.

@@ -21,6 +21,8 @@ create table capture.piece (
     received_at timestamptz not null,
     received_by text        not null,
     parent      uuid references capture.piece, -- the piece that it was attached to
+    root        uuid        not null,          -- the piece at the top of its parents, itself when it came alone
+    depth       int         not null default 0, -- how many parents there are
     batch       text        not null default '',
     state       text        not null check (state in ('stored', 'reading', 'waiting', 'filed', 'exception', 'rejected', 'duplicate')),
     reason      text        not null default '', -- why it is an exception or rejected, a sentence for a clerk
@@ -31,24 +33,7 @@ create table capture.piece (
 
 create index piece_document on capture.piece (document);
 create index piece_received on capture.piece (received_at, source, state);
+create index piece_root on capture.piece (root) where depth > 0;
 create index piece_parent on capture.piece (parent) where parent is not null;
 create index piece_open on capture.piece (state, seq) where state in ('stored', 'reading', 'waiting', 'exception');
 create index piece_batch on capture.piece (batch, seq) where batch <> '';
-
--- What was understood of a document's newest read version. The text itself is in repository.page_text.
-create table capture.reading (
-    document   uuid primary key references repository.document,
-    version    int         not null,
-    pages      int         not null,
-    language   text        not null default '',
-    class      text        not null,          -- the machine's best, or what a person decided
-    confidence real        not null,          -- calibrated, 0 to 1
-    ranked     jsonb       not null default '[]', -- the classes considered, with confidences and reasons
-    fields     jsonb       not null default '{}',
-    doubts     jsonb       not null default '[]', -- why a person is asked, sentences; empty when nobody is
-    flags      jsonb       not null default '[]', -- what is special about the file: signed, low resolution ...
-    meta       jsonb       not null default '{}', -- of messages: subject, from, date
-    read_at    timestamptz not null default now(),
-    decided_by text, -- who validated it, null while only the machine has spoken
-    decided_at timestamptz
-);

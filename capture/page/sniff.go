@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/gabriel-vasile/mimetype"
 )
 
 // A format is what a file turned out to be.
@@ -22,16 +24,20 @@ func (r *Reader) sniff(file, name string) (format, error) {
 	if _, err := r.size(file); err != nil {
 		return format{}, err
 	}
+	m, err := mimetype.DetectFile(file)
+	if err != nil {
+		return format{}, err
+	}
 	head, err := readHead(file)
 	if err != nil {
 		return format{}, err
 	}
 	ext := strings.ToLower(filepath.Ext(name))
-	f := identify(file, head, ext)
+	f := identify(m, head, ext)
 	if f.read == nil {
-		return f, unsupported(file, f)
+		return f, unsupported(f.mediaType, ext)
 	}
-	f.misnamed = misnamed(ext, f.kind)
+	f.misnamed = named[ext] != "" && named[ext] != f.kind && !alike(named[ext], f.kind)
 	return f, nil
 }
 

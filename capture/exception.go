@@ -1,0 +1,66 @@
+package capture
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"docket/repository/fault"
+	"docket/repository/journal"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Retry has a piece in the state Exception read again, for when what was in the way is gone.
+func (in *Intake) Retry(ctx context.Context, tx pgx.Tx, by journal.Actor, receipt uuid.UUID) error {
+	p, err := lockPiece(ctx, tx, receipt)
+	if err != nil {
+		return err
+	}
+	if p.State != Exception {
+		return fault.New(fault.Conflict, "This piece is %s; only exceptions can be tried again.", p.State)
+	}
+	if err := in.move(ctx, tx, by, p, Stored, "", PieceRetried); err != nil {
+		return err
+	}
+	_, err = in.Jobs.InsertTx(ctx, tx, ReadArgs{Receipt: receipt}, nil)
+	return err
+}
+
+// Reject says that nothing is to be done about a piece that waits for a person: it stays in the ledger with the reason, and
+// its document stays in the repository.
+func (in *Intake) Reject(ctx context.Context, tx pgx.Tx, by journal.Actor, receipt uuid.UUID, reason string) error {
+	reason = strings.TrimSpace(reason)
+	if reason == "" {
+		return fault.New(fault.Invalid, "Say why the piece is rejected. The reason stays in the ledger.")
+	}
+	p, err := lockPiece(ctx, tx, receipt)
+	if err != nil {
+		return err
+	}
+	if p.State != Exception && p.State != Waiting {
+		return fault.New(fault.Conflict, "This piece is %s; only exceptions and pieces waiting for a person can be rejected.", p.State)
+	}
+	return in.move(ctx, tx, by, p, Rejected, reason, PieceRejected)
+}
+
+// lockPiece gives a piece that nobody else can change until the transaction ends.
+func lockPiece(ctx context.Context, tx pgx.Tx, receipt uuid.UUID) (Piece, error) {
+	p, err := onePiece(ctx, tx, "receipt = $1 for update", receipt)
+	return p, missingPiece(err, receipt)
+}
+
+// move brings a piece into a state and, with a verb, notes it in the journal.
+func (in *Intake) move(ctx context.Context, tx pgx.Tx, by journal.Actor, p Piece, to State, reason string, verb journal.Verb) error {
+	_, err := tx.Exec(ctx, "update capture.piece set state = $2, reason = $3, changed_at = now() where receipt = $1", p.Receipt, to, reason)
+	if err != nil {
+		return fmt.Errorf("piece %s becomes %s: %w", p.Receipt, to, err)
+	}
+	if verb == "" {
+		return nil
+	}
+	_, err = in.Journal.Append(ctx, tx, journal.Event{Actor: by, Verb: verb, Subject: p.subject(), Detail: map[string]any{
+		"receipt": p.Receipt, "name": p.Name, "reason": reason}})
+	return err
+}

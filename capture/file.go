@@ -1,0 +1,143 @@
+package capture
+
+import (
+	"context"
+	"fmt"
+
+	"docket/repository"
+	"docket/repository/fault"
+	"docket/repository/journal"
+	"docket/repository/postgres"
+	"docket/taxonomy"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+)
+
+// A Filer works FileArgs: from a reading to a record, or to the question to a person.
+type Filer struct {
+	river.WorkerDefaults[FileArgs]
+	Intake *Intake
+	Plan   *taxonomy.Plan
+}
+
+// leastHint is how certain a value must be to recognise a party by it.
+const leastHint = 0.5
+
+// Work files the document of one piece in one transaction. A piece that is already decided is left alone.
+func (w *Filer) Work(ctx context.Context, job *river.Job[FileArgs]) error {
+	return postgres.InTx(ctx, w.Intake.Pool, func(tx pgx.Tx) error {
+		p, err := lockPiece(ctx, tx, job.Args.Receipt)
+		if err != nil || p.State != BeingRead {
+			return err
+		}
+		r, err := FindReading(ctx, tx, p.Document)
+		if err != nil {
+			return err
+		}
+		if len(r.Doubts) > 0 {
+			return w.ask(ctx, tx, p, r)
+		}
+		by := journal.System("capture")
+		match, err := w.Plan.Recognise(ctx, tx, by, taxonomy.HintsFrom(r.Fields, leastHint), p.Document)
+		if err != nil {
+			return err
+		}
+		if match.Conflict {
+			r.Doubts = []string{fmt.Sprintf("It is not certain who sent it: %s.", match.How)}
+			if _, err := tx.Exec(ctx, "update capture.reading set doubts = $2 where document = $1", p.Document, r.Doubts); err != nil {
+				return err
+			}
+			return w.ask(ctx, tx, p, r)
+		}
+		if _, err := w.Plan.File(ctx, tx, by, filing(p, r, match.Party.ID, "recognised by the machine")); err != nil {
+			return err
+		}
+		return w.Intake.move(ctx, tx, by, p, Filed, "", "")
+	})
+}
+
+// ask leaves the document to a person.
+func (w *Filer) ask(ctx context.Context, tx pgx.Tx, p Piece, r Reading) error {
+	if err := w.Intake.move(ctx, tx, journal.System("capture"), p, Waiting, r.Doubts[0], ""); err != nil {
+		return err
+	}
+	_, err := w.Intake.Journal.Append(ctx, tx, journal.Event{Actor: journal.System("capture"), Verb: DocumentUnsure,
+		Subject: repository.Subject(p.Document), Detail: map[string]any{"receipt": p.Receipt, "doubts": r.Doubts}})
+	return err
+}
+
+func filing(p Piece, r Reading, party taxonomy.PartyID, how string) taxonomy.Filing {
+	return taxonomy.Filing{Document: p.Document, Class: r.Class, Confidence: r.Confidence, How: how, Values: r.Fields,
+		Party: party, Language: r.Language, Original: p.Name, Received: p.ReceivedAt}
+}
+
+// A Decision is what a person says about a document that waited for them.
+type Decision struct {
+	Document repository.DocumentID
+	Rev      int // of the Reading that the person saw; another one is a Conflict
+	Class    taxonomy.ClassID
+	Values   taxonomy.Values  // what is left out is removed
+	Party    taxonomy.PartyID // Nil: recognise the sender by the values
+}
+
+// Decide files a document as a person says. What they decided becomes an example to learn from. It is a Conflict when
+// somebody else has changed the reading since, and nothing is saved then.
+func (in *Intake) Decide(ctx context.Context, tx pgx.Tx, by journal.Actor, plan *taxonomy.Plan, d Decision) error {
+	p, err := in.pieceToDecide(ctx, tx, d)
+	if err != nil {
+		return err
+	}
+	machine, err := FindReading(ctx, tx, d.Document)
+	if err != nil {
+		return err
+	}
+	r := machine
+	r.Class, r.Confidence, r.Fields = d.Class, 1, d.Values
+	if err := r.decided(ctx, tx, by, machine.Class); err != nil {
+		return err
+	}
+	party := d.Party
+	if party == uuid.Nil {
+		match, err := plan.Recognise(ctx, tx, by, taxonomy.HintsFrom(r.Fields, leastHint), p.Document)
+		if err != nil {
+			return err
+		}
+		party = match.Party.ID
+	}
+	if _, err := plan.File(ctx, tx, by, filing(p, r, party, "decided by "+string(by))); err != nil {
+		return err
+	}
+	return in.move(ctx, tx, by, p, Filed, "", "")
+}
+
+// pieceToDecide locks the piece that brought a document and checks that the person saw its newest reading.
+func (in *Intake) pieceToDecide(ctx context.Context, tx pgx.Tx, d Decision) (Piece, error) {
+	p, err := onePiece(ctx, tx, "document = $1 and state <> 'duplicate' order by seq limit 1 for update", d.Document)
+	if err != nil {
+		return Piece{}, postgres.Missing(err, "This document did not come in by the door.")
+	}
+	var rev int
+	err = tx.QueryRow(ctx, "select rev from capture.reading where document = $1 for update", d.Document).Scan(&rev)
+	if err != nil {
+		return Piece{}, postgres.Missing(err, "This document has not been read yet.")
+	}
+	if rev != d.Rev || p.State != Waiting {
+		return Piece{}, fault.New(fault.Conflict, "Somebody else has decided or changed this document meanwhile. Nothing was saved; look at it again.")
+	}
+	return p, nil
+}
+
+// decided writes down what a person said and keeps the text as an example for detection.
+func (r Reading) decided(ctx context.Context, tx pgx.Tx, by journal.Actor, machine taxonomy.ClassID) error {
+	_, err := tx.Exec(ctx, `update capture.reading set rev = rev + 1, class = $2, confidence = 1, fields = $3, doubts = '[]',
+		decided_by = $4, decided_at = now() where document = $1`, r.Document, r.Class, notNil(r.Fields), by)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `insert into capture.example (document, class, language, machine, by) values ($1, $2, $3, $4, $5)
+		on conflict (document) do update set class = excluded.class, by = excluded.by, at = now()`,
+		r.Document, r.Class, r.Language, machine, by)
+	return err
+}

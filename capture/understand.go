@@ -1,0 +1,144 @@
+package capture
+
+import (
+	"context"
+	"net/mail"
+	"strings"
+	"sync"
+	"time"
+
+	"docket/capture/detect"
+	"docket/capture/extract"
+	"docket/capture/page"
+	"docket/repository"
+	"docket/repository/postgres"
+	"docket/taxonomy"
+)
+
+// An Understander turns pages into a reading: language, class, fields and doubts. It is safe for concurrent use.
+type Understander struct {
+	Plan   *taxonomy.Plan
+	Models *Models
+	House  extract.House
+
+	mu        sync.Mutex
+	catalogue *taxonomy.Catalogue
+	extractor *extract.Extractor
+}
+
+// material of one document that was read.
+type pages struct {
+	texts    []repository.PageText
+	layouts  []repository.Layout // of the first pages, in order
+	found    page.Document
+	received time.Time
+}
+
+// Understand says what a document is. It reads the organisation's definitions through q and decides nothing about filing.
+func (u *Understander) Understand(ctx context.Context, q postgres.Querier, p pages) (Reading, error) {
+	catalogue, extractor, err := u.tools(ctx, q)
+	if err != nil {
+		return Reading{}, err
+	}
+	text := p.text()
+	r := Reading{Pages: p.found.Pages, Language: p.found.Language, Flags: flags(p.found), Meta: meta(p.found.Meta)}
+	if r.Language == "" {
+		r.Language = detect.DetectLanguage(text).Language
+	}
+	found := u.Models.Detect(text, r.Language)
+	r.Class, r.Confidence, r.Ranked, r.Reasons = found.Class, found.Confidence, found.Ranked[:min(5, len(found.Ranked))], found.Reasons
+	r.Fields = extractor.Extract(p.layouts, r.Language, p.received)
+	fromHeader(r.Fields, p.found.Meta)
+	r.Doubts = doubts(catalogue, r, found.Sure, p.legible(), len(strings.Fields(text)))
+	return r, nil
+}
+
+// tools are the catalogue and an extractor for its vocabularies, made again when the catalogue has changed.
+func (u *Understander) tools(ctx context.Context, q postgres.Querier) (*taxonomy.Catalogue, *extract.Extractor, error) {
+	c, err := u.Plan.Catalogue(ctx, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.catalogue != c {
+		u.catalogue, u.extractor = c, extract.New(c.Vocabularies, u.House)
+	}
+	return c, u.extractor, nil
+}
+
+func (p pages) text() string {
+	var b strings.Builder
+	for i, t := range p.texts {
+		if i > 0 {
+			b.WriteString("\n\n")
+		}
+		b.WriteString(t.Text)
+	}
+	return b.String()
+}
+
+// legible is how certain the text is, 0 to 1: the mean over the pages weighted by their length; 1 without any text.
+func (p pages) legible() float64 {
+	var sum, weight float64
+	for _, t := range p.texts {
+		n := float64(len(t.Text))
+		sum, weight = sum+n*t.Confidence, weight+n
+	}
+	if weight == 0 {
+		return 1
+	}
+	return sum / weight
+}
+
+// headerConfidence is how far a message's header is believed: it is easily forged.
+const headerConfidence = 0.9
+
+// fromHeader takes sender and date of a message from its header where the text does not tell.
+func fromHeader(v taxonomy.Values, m page.Meta) {
+	set := func(id taxonomy.FieldID, value, how string) {
+		if _, known := v[id]; !known && value != "" {
+			v[id] = taxonomy.Value{Value: value, Text: value, Confidence: headerConfidence, How: how}
+		}
+	}
+	if from, err := mail.ParseAddress(m.From); err == nil {
+		set(taxonomy.SenderEmail, strings.ToLower(from.Address), "sender of the message")
+		set(taxonomy.SenderName, from.Name, "sender of the message")
+	}
+	if m.From != "" && !m.Date.IsZero() {
+		set(taxonomy.LetterDate, m.Date.Format(time.DateOnly), "date of the message")
+	}
+}
+
+func meta(m page.Meta) map[string]string {
+	out := map[string]string{}
+	for k, v := range map[string]string{"title": m.Title, "author": m.Author, "subject": m.Subject, "from": m.From, "to": m.To} {
+		if v != "" {
+			out[k] = v
+		}
+	}
+	if !m.Date.IsZero() {
+		out["date"] = m.Date.Format(time.RFC3339)
+	}
+	return out
+}
+
+// flagged says what a flag means to a clerk.
+var flagged = map[page.Flag]string{
+	page.Signed:     "It carries an electronic signature. The original is kept untouched.",
+	page.Protected:  "Its author restricted what may be done with it.",
+	page.Misnamed:   "Its name says that it is of another kind. It was read as what it is.",
+	page.Repaired:   "The file is damaged and could be read only in part.",
+	page.Macros:     "It holds program code, which was not run.",
+	page.Incomplete: "Some pages or attachments could not be read. The original is kept whole.",
+}
+
+func flags(d page.Document) []string {
+	var out []string
+	for _, f := range d.Flags {
+		if s := flagged[f]; s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
