@@ -88,13 +88,15 @@ func pdfFault(ctx context.Context, err error, complaints string) error {
 
 // signed says whether a PDF holds an electronic signature. The byte range that a signature covers must stand in plain
 // sight in the file (ISO 32000-1, 12.8.1), so searching the bytes is enough.
-func signed(file string) (bool, error) {
+func signed(file string) (bool, error) { return contains(file, []byte("/ByteRange")) }
+
+// contains says whether some bytes stand in a file.
+func contains(file string, mark []byte) (bool, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return false, err
 	}
 	defer f.Close()
-	mark := []byte("/ByteRange")
 	r := bufio.NewReaderSize(f, 256<<10)
 	for {
 		buf, err := r.Peek(r.Size())

@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/gabriel-vasile/mimetype"
 )
 
 // A format is what a file turned out to be.
@@ -24,20 +22,16 @@ func (r *Reader) sniff(file, name string) (format, error) {
 	if _, err := r.size(file); err != nil {
 		return format{}, err
 	}
-	m, err := mimetype.DetectFile(file)
-	if err != nil {
-		return format{}, err
-	}
 	head, err := readHead(file)
 	if err != nil {
 		return format{}, err
 	}
 	ext := strings.ToLower(filepath.Ext(name))
-	f := identify(m, head, ext)
+	f := identify(file, head, ext)
 	if f.read == nil {
-		return f, unsupported(f.mediaType, ext)
+		return f, unsupported(file, f)
 	}
-	f.misnamed = named[ext] != "" && named[ext] != f.kind && !alike(named[ext], f.kind)
+	f.misnamed = misnamed(ext, f.kind)
 	return f, nil
 }
 
