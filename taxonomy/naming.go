@@ -71,10 +71,7 @@ func (c *Catalogue) words(class Class, f Facts) map[string]string {
 	for id, v := range f.Values {
 		words[string(id)] = Clean(c.display(id, v.Value), maxPart)
 	}
-	date := f.Received
-	if d, err := time.Parse(time.DateOnly, f.Values.Get(LetterDate)); err == nil {
-		date = d
-	}
+	date := f.date()
 	put := func(name, value string) { words[name] = Clean(value, maxPart) }
 	if !date.IsZero() {
 		put("date", date.Format(time.DateOnly))
@@ -97,6 +94,16 @@ func (c *Catalogue) words(class Class, f Facts) map[string]string {
 		words["original"] = ""
 	}
 	return words
+}
+
+// date is the letter's date, or the day it was received when there is none or when it cannot be: after receipt (a day is
+// allowed for time zones) or more than ten years before it, as a misread digit makes it.
+func (f Facts) date() time.Time {
+	d, err := time.Parse(time.DateOnly, f.Values.Get(LetterDate))
+	if err != nil || !f.Received.IsZero() && (d.After(f.Received.AddDate(0, 0, 1)) || d.Before(f.Received.AddDate(-10, 0, 0))) {
+		return f.Received
+	}
+	return d
 }
 
 // display is a value as a name shows it: terms by their title.
