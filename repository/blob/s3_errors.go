@@ -41,7 +41,8 @@ func (s *S3) explain(ctx context.Context, err error, doing string) error {
 		return fmt.Errorf("%s: %w", doing, ErrNotFound)
 	case "XAmzContentSHA256Mismatch", "BadDigest", "ContentSHA256Mismatch", "InvalidDigest":
 		return fmt.Errorf("%s: %w: %w", doing, ErrDigest, err)
-	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "AuthorizationHeaderMalformed":
+	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "AuthorizationHeaderMalformed",
+		"XAdminUserNotFound":
 		return fault.Wrap(fmt.Errorf("%s: %w", doing, err), fault.Denied, "The object store refuses Docket's credentials. "+
 			"Check DOCKET_S3_ACCESS_KEY, DOCKET_S3_SECRET_KEY, DOCKET_S3_REGION and what they may do with the bucket %s.", s.config.Bucket)
 	}

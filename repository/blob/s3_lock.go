@@ -3,6 +3,7 @@ package blob
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"docket/repository/fault"
@@ -17,23 +18,34 @@ func (s *S3) Delete(ctx context.Context, key, version string) error {
 	case "NoSuchKey", "NoSuchVersion", "InvalidArgument", "InvalidVersionId":
 		return nil
 	case "ObjectLocked", "AccessDenied", "InvalidRequest", "MethodNotAllowed":
-		if version != "" && s.locked(ctx, key, version) {
+		if version != "" && s.locked(ctx, key, version, err) {
 			return fmt.Errorf("delete %s: %w", key, ErrLocked)
 		}
 	}
 	return s.explain(ctx, err, "delete "+key)
 }
 
-// locked says whether a version is on hold or retained. S3 refuses to delete such a version in the same words as one that the
-// credentials do not allow.
-func (s *S3) locked(ctx context.Context, key, version string) bool {
+// locked says whether why is a refusal because a version is on hold or retained. S3 refuses with the same code as for something
+// that the credentials do not allow. Most stores tell the two apart in their message; the others are asked for the locks.
+func (s *S3) locked(ctx context.Context, key, version string, why error) bool {
+	if m := strings.ToLower(why.Error()); strings.Contains(m, "object lock") || strings.Contains(m, "worm") {
+		return true
+	}
 	hold, err := s.core.GetObjectLegalHold(ctx, s.config.Bucket, key, minio.GetObjectLegalHoldOptions{VersionID: version})
 	if err == nil && hold != nil && *hold == minio.LegalHoldEnabled {
 		return true
 	}
-	_, until, err := s.core.GetObjectRetention(ctx, s.config.Bucket, key, version)
-	return err == nil && until != nil && until.After(time.Now())
+	// The headers of the object give its retention in one form everywhere; the document that S3 has for it differs.
+	info, err := s.core.StatObject(ctx, s.config.Bucket, key, minio.StatObjectOptions{VersionID: version})
+	if err != nil {
+		return false
+	}
+	until, err := time.Parse(time.RFC3339, info.Headers.Get("X-Amz-Object-Lock-Retain-Until-Date"))
+	return err == nil && until.After(time.Now().Add(-clockDifference))
 }
+
+// clockDifference is how far the store's clock may be behind ours.
+const clockDifference = time.Minute
 
 // Hold implements Store.
 func (s *S3) Hold(ctx context.Context, key, version string, on bool) error {
@@ -61,7 +73,7 @@ func (s *S3) Retain(ctx context.Context, key, version string, until time.Time) e
 	err := s.core.PutObjectRetention(ctx, s.config.Bucket, key, minio.PutObjectRetentionOptions{VersionID: version, Mode: &mode, RetainUntilDate: &until})
 	switch codeOf(err) {
 	case "ObjectLocked", "AccessDenied", "InvalidRequest":
-		if s.locked(ctx, key, version) {
+		if s.locked(ctx, key, version, err) {
 			return fmt.Errorf("retain %s: %w", key, ErrLocked)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/versity/versitygw/backend/meta"
 	"github.com/versity/versitygw/backend/posix"
@@ -59,18 +60,37 @@ func (o orders) serve(ctx context.Context, listening func()) error {
 	if err != nil {
 		return err
 	}
-	return embedgw.RunVersityGW(ctx, durable{backend, flusher}, &embedgw.Config{
+	ended := make(chan error, 1)
+	go func() { ended <- embedgw.RunVersityGW(ctx, durable{backend, flusher}, o.config(listening)) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(grace):
+		return nil // the process ends; what was acknowledged is on the disk
+	}
+}
+
+// grace is how long the gateway may take to end by itself. It waits for connections that were opened and never used.
+const grace = time.Second
+
+func (o orders) config(listening func()) *embedgw.Config {
+	return &embedgw.Config{
 		RootUserAccess:    o.Settings.AccessKey,
 		RootUserSecret:    o.Settings.SecretKey,
 		Region:            region,
 		Ports:             []string{o.Settings.address()},
 		MaxConnections:    connections,
 		MaxRequests:       connections,
-		MultipartMaxParts: 10_000,
+		MultipartMaxParts: 10_000, // S3's own limit
 		KeepAlive:         true,
 		Quiet:             true,
 		S3Options:         []s3api.Option{s3api.WithOnListen(listening)},
-	})
+	}
 }
 
 // metadata is where the gateway keeps what S3 knows about objects.
