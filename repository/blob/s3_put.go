@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 	"strings"
 	"time"
@@ -149,8 +150,8 @@ func (s *S3) sendPart(ctx context.Context, key, upload string, number int, part 
 // takeBack removes the version that a failed put may have left: the store can have kept the bytes although its answer never
 // came. A version that cannot be found now, because the store is away, stays as a stray for the sweep.
 func (s *S3) takeBack(ctx context.Context, key, id string, why error) error {
-	if fault.Is(why, fault.Denied) {
-		return nil
+	if dial, ok := errors.AsType[*net.OpError](why); ok && dial.Op == "dial" || fault.Is(why, fault.Denied) {
+		return nil // it never got there
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()

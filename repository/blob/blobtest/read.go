@@ -2,6 +2,7 @@ package blobtest
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -63,14 +64,15 @@ func testConcurrent(t *testing.T, s blob.Store) {
 	k := key()
 	const n = 12
 	puts := make([]blob.Object, n)
-	errs := make([]error, 2*n)
-	put(t, s, k, noise(10_000, 100))
+	errs := make([]error, 3*n)
+	first := put(t, s, k, noise(10_000, 100))
 	var all sync.WaitGroup
 	for i := range n {
 		all.Go(func() {
 			puts[i], errs[i] = s.Put(t.Context(), k, stream(noise(10_000, uint64(i))), blob.PutOptions{})
 		})
-		all.Go(func() { errs[n+i] = readWhole(t, s, k) })
+		all.Go(func() { errs[n+i] = readWhole(t, s, k, "") })
+		all.Go(func() { errs[2*n+i] = readWhole(t, s, k, first.Version) })
 	}
 	all.Wait()
 	for _, err := range errs {
@@ -79,7 +81,7 @@ func testConcurrent(t *testing.T, s blob.Store) {
 		}
 	}
 	for i, o := range puts {
-		t.Cleanup(func() { s.Delete(t.Context(), k, o.Version) })
+		t.Cleanup(func() { s.Delete(context.Background(), k, o.Version) })
 		if got := get(t, s, k, o.Version); !bytes.Equal(got, noise(10_000, uint64(i))) {
 			t.Errorf("put %d: its version holds other bytes", i)
 		}
@@ -89,9 +91,9 @@ func testConcurrent(t *testing.T, s blob.Store) {
 	}
 }
 
-// readWhole reads the newest version and compares it with its recorded size and digest.
-func readWhole(t *testing.T, s blob.Store, k string) error {
-	r, err := s.Open(t.Context(), k, "")
+// readWhole reads a version and compares it with its recorded size and digest.
+func readWhole(t *testing.T, s blob.Store, k, version string) error {
+	r, err := s.Open(t.Context(), k, version)
 	if err != nil {
 		return err
 	}
@@ -100,7 +102,7 @@ func readWhole(t *testing.T, s blob.Store, k string) error {
 	if err != nil {
 		return err
 	}
-	if o := r.Object(); sum(b) != o.SHA256 || int64(len(b)) != o.Size {
+	if o := r.Object(); sum(b) != o.SHA256 || int64(len(b)) != o.Size || version != "" && version != o.Version {
 		return fmt.Errorf("version %s: %d bytes that are not its own", o.Version, len(b))
 	}
 	return nil

@@ -2,7 +2,7 @@ package gateway
 
 import (
 	"context"
-	"os"
+	"hash/maphash"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -10,91 +10,93 @@ import (
 	"github.com/versity/versitygw/s3response"
 )
 
-// durable is a backend whose changes are on the disk before they are acknowledged.
+// durable is a backend whose changes are on the disk before they are acknowledged, and which changes one key by one request at a
+// time. The second matters where attributes lie in files of their own: there a reader could see the bytes of one version with
+// the digest of the next.
 type durable struct {
 	backend.Backend
 	flusher *flusher
+	locks   *keyLocks
 }
 
 // PutObject implements backend.Backend.
-func (d durable) PutObject(ctx context.Context, in s3response.PutObjectInput) (s3response.PutObjectOutput, error) {
-	out, err := d.Backend.PutObject(ctx, in)
-	return out, d.flushed(err)
+func (d durable) PutObject(ctx context.Context, in s3response.PutObjectInput) (out s3response.PutObjectOutput, err error) {
+	err = d.change(in.Key, func() error {
+		out, err = d.Backend.PutObject(ctx, in)
+		return err
+	})
+	return out, err
 }
 
 // CompleteMultipartUpload implements backend.Backend.
-func (d durable) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMultipartUploadInput) (s3response.CompleteMultipartUploadResult, string, error) {
-	out, version, err := d.Backend.CompleteMultipartUpload(ctx, in)
-	return out, version, d.flushed(err)
+func (d durable) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMultipartUploadInput) (out s3response.CompleteMultipartUploadResult, version string, err error) {
+	err = d.change(in.Key, func() error {
+		out, version, err = d.Backend.CompleteMultipartUpload(ctx, in)
+		return err
+	})
+	return out, version, err
 }
 
 // DeleteObject implements backend.Backend: what was destroyed stays destroyed.
-func (d durable) DeleteObject(ctx context.Context, in *s3.DeleteObjectInput) (*s3.DeleteObjectOutput, error) {
-	out, err := d.Backend.DeleteObject(ctx, in)
-	return out, d.flushed(err)
+func (d durable) DeleteObject(ctx context.Context, in *s3.DeleteObjectInput) (out *s3.DeleteObjectOutput, err error) {
+	err = d.change(in.Key, func() error {
+		out, err = d.Backend.DeleteObject(ctx, in)
+		return err
+	})
+	return out, err
 }
 
 // PutObjectRetention implements backend.Backend.
 func (d durable) PutObjectRetention(ctx context.Context, bucket, object, version string, retention []byte) error {
-	return d.flushed(d.Backend.PutObjectRetention(ctx, bucket, object, version, retention))
+	return d.change(&object, func() error { return d.Backend.PutObjectRetention(ctx, bucket, object, version, retention) })
 }
 
 // PutObjectLegalHold implements backend.Backend.
 func (d durable) PutObjectLegalHold(ctx context.Context, bucket, object, version string, status bool) error {
-	return d.flushed(d.Backend.PutObjectLegalHold(ctx, bucket, object, version, status))
+	return d.change(&object, func() error { return d.Backend.PutObjectLegalHold(ctx, bucket, object, version, status) })
 }
 
-func (d durable) flushed(err error) error {
+// GetObject implements backend.Backend. What it gives is an open file, which later changes leave alone.
+func (d durable) GetObject(ctx context.Context, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
+	l := d.locks.of(in.Key)
+	l.RLock()
+	defer l.RUnlock()
+	return d.Backend.GetObject(ctx, in)
+}
+
+// HeadObject implements backend.Backend.
+func (d durable) HeadObject(ctx context.Context, in *s3.HeadObjectInput) (*s3.HeadObjectOutput, error) {
+	l := d.locks.of(in.Key)
+	l.RLock()
+	defer l.RUnlock()
+	return d.Backend.HeadObject(ctx, in)
+}
+
+// change runs f alone on key and flushes what it did. The lock is free during the flush.
+func (d durable) change(key *string, f func() error) error {
+	l := d.locks.of(key)
+	l.Lock()
+	err := f()
+	l.Unlock()
 	if err != nil {
 		return err
 	}
 	return d.flusher.flush()
 }
 
-// A flusher writes a file system's changes to the disk. Callers that come while it writes share the next round: their changes
-// may have come too late for this one.
-type flusher struct {
-	sync func() error
-
-	turn sync.Mutex // held by the round that writes
-	mu   sync.Mutex
-	next *round // the round that has not begun to write, nil when there is none
+// keyLocks are locks for keys. Keys that share one only wait a little more than they must.
+type keyLocks struct {
+	seed    maphash.Seed
+	stripes [256]sync.RWMutex
 }
 
-type round struct {
-	done chan struct{}
-	err  error
-}
+func newKeyLocks() *keyLocks { return &keyLocks{seed: maphash.MakeSeed()} }
 
-// newFlusher makes a flusher for the file system of folder.
-func newFlusher(folder string) (*flusher, error) {
-	f, err := os.Open(folder)
-	if err != nil {
-		return nil, err
+// of is the lock of a key; nil, as a malformed request has it, is a key as well.
+func (k *keyLocks) of(key *string) *sync.RWMutex {
+	name := ""
+	if key != nil {
+		name = *key
 	}
-	return &flusher{sync: func() error { return syncFileSystem(f) }}, nil
-}
-
-// flush returns when all that was written before the call is on the disk.
-func (f *flusher) flush() error {
-	f.mu.Lock()
-	r := f.next
-	if r == nil {
-		r = &round{done: make(chan struct{})}
-		f.next = r
-		go f.run(r)
-	}
-	f.mu.Unlock()
-	<-r.done
-	return r.err
-}
-
-func (f *flusher) run(r *round) {
-	f.turn.Lock()
-	f.mu.Lock()
-	f.next = nil
-	f.mu.Unlock()
-	r.err = f.sync()
-	f.turn.Unlock()
-	close(r.done)
+	return &k.stripes[maphash.String(k.seed, name)%uint64(len(k.stripes))]
 }

@@ -61,7 +61,9 @@ func (o orders) serve(ctx context.Context, listening func()) error {
 		return err
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- embedgw.RunVersityGW(ctx, durable{backend, flusher}, o.config(listening)) }()
+	go func() {
+		ended <- embedgw.RunVersityGW(ctx, durable{backend, flusher, newKeyLocks()}, o.config(listening))
+	}()
 	select {
 	case err := <-ended:
 		return err
