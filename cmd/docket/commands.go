@@ -22,6 +22,7 @@ func commands() []command {
 		{"bench", "bench NAME ... [--json]", "measure Docket on your own material; 'docket bench' lists the measurements", runBench},
 		{"sample", "sample DIR [--pieces N] [--seed S] [--kinds K,..] [--classes C,..] [--languages L,..] [--dpi N] [--one-page] [--clean]", "make realistic post with its truth beside it", sampleCommand},
 		{"ocr", "", "", runOCR}, // hidden: the child's side of text recognition
+		{"gateway", "", "", runGateway}, // hidden: the child's side of the embedded object store
 	}
 }
 
