@@ -27,8 +27,7 @@
 //
 // bleve is the full-text library of Go that is kept up, with segments on disk, snapshots, dictionaries as automata, and stored fields. We
 // use its index (scorch) and some of its searchers, but not its scoring: bleve 2.6 weighs a word with the square of its rarity and
-// the square root of its frequency even where BM25 is set, and cannot add up a word's fields before saturating. Both matter: on two
-// public collections it costs several points of nDCG@10. Sets of documents are bitmaps, so filters (access is one) are
+// the square root of its frequency even where BM25 is set, and cannot add up a word's fields before saturating. Sets of documents are bitmaps, so filters (access is one) are
 // exact before anything is ranked, counted or shown.
 //
 // The text of pages is stored in the index, compressed, rather than fetched from the database for snippets: marks and feedback then see

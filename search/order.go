@@ -51,7 +51,7 @@ func (m *matcher) order(r Request, found *roaring.Bitmap, limit int) (ordering, 
 }
 
 // window is how many of the best documents are looked at closely.
-const window = 200
+const window = 300
 
 // byScore orders by falling score, documents of one score by rising number.
 func (m *matcher) byScore(found *roaring.Bitmap, after cursor, limit int) (ordering, error) {

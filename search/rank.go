@@ -53,7 +53,7 @@ func required(words int) int {
 	return max(2, int(math.Ceil(float64(words)*leastPart)))
 }
 
-const leastPart = 0.25
+const leastPart = 0.15
 
 // matching is the set of documents that hold as many of the words as are required.
 func (r *ranked) matching() *roaring.Bitmap {

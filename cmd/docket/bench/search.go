@@ -122,9 +122,14 @@ func askCollection(ctx context.Context, engine search.Engine, dir string, names 
 		if len(wanted) == 0 {
 			return nil
 		}
-		start := clock()
-		results, err := engine.Search(ctx, search.Request{Query: query, Plain: true, Reader: taxonomy.Root, Limit: 100})
+		request := search.Request{Query: query, Plain: true, Reader: taxonomy.Root, Limit: 100}
+		results, err := engine.Search(ctx, request)
 		if err != nil {
+			return fmt.Errorf("query %s: %w", id, err)
+		}
+		request.Limit, request.Facets = 20, true // as the search page asks
+		start := clock()
+		if _, err := engine.Search(ctx, request); err != nil {
 			return fmt.Errorf("query %s: %w", id, err)
 		}
 		times = append(times, clock().Sub(start))

@@ -1,0 +1,195 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"docket/repository"
+	"docket/repository/journal"
+	"docket/repository/postgres"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+)
+
+// A Loader knows what entries are made of.
+type Loader interface {
+	// Touched gives the documents whose entries change with these subjects; a document changes its own. At most a few thousand
+	// subjects come at once.
+	Touched(ctx context.Context, q postgres.Querier, subjects []journal.Subject) ([]repository.DocumentID, error)
+	// Load makes the entries of some documents, in any order and with a number of queries that does not depend on theirs. A document it
+	// leaves out is not to be found, and is taken out of the index.
+	Load(ctx context.Context, q postgres.Querier, documents []repository.DocumentID) ([]Entry, error)
+}
+
+// A Follower keeps an engine in step with the database. Each change notes, in its own transaction, what it changed in a table
+// and inserts a job; whichever job runs first works off all that is noted. So nothing is lost when two changes of a document are
+// close, a burst becomes a few large batches, and the number of rows left is the number of changes not yet searchable.
+type Follower struct {
+	Pool   *pgxpool.Pool
+	Engine Engine
+	Loader Loader
+	Kinds  []string // of the subjects that concern documents; nil means "document" alone
+	Batch  int      // documents that are loaded and indexed at once; 0 means 200
+}
+
+// Queue is the queue of index jobs. It has one worker, in the process that owns the index.
+const Queue = "index"
+
+// IndexArgs wakes the worker. There is one job for each transaction that changed something: a job unique by document would silently
+// lose every change made while it runs.
+type IndexArgs struct {
+	Tx uint64 `json:"tx"`
+}
+
+// Kind names the job.
+func (IndexArgs) Kind() string { return "search.index" }
+
+// InsertOpts puts the job in its queue, once for each transaction.
+func (IndexArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: Queue, MaxAttempts: 25, UniqueOpts: river.UniqueOpts{ByArgs: true}}
+}
+
+// An Inserter inserts jobs: a *river.Client[pgx.Tx].
+type Inserter interface {
+	InsertTx(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) (*rivertype.JobInsertResult, error)
+}
+
+// Subscribe makes the journal's events of the follower's kinds known to it. jobs may be a client that is not started.
+func (f *Follower) Subscribe(j *journal.Journal, jobs Inserter) {
+	j.Subscribe(func(ctx context.Context, tx pgx.Tx, e journal.Event) error {
+		if !slices.Contains(f.kinds(), e.Subject.Kind) {
+			return nil
+		}
+		return note(ctx, tx, jobs, e)
+	})
+}
+
+func (f *Follower) kinds() []string {
+	if f.Kinds == nil {
+		return []string{"document"}
+	}
+	return f.Kinds
+}
+
+// note writes a change down, once for each transaction and subject, and wakes the worker.
+func note(ctx context.Context, tx pgx.Tx, jobs Inserter, e journal.Event) error {
+	tag, err := tx.Exec(ctx, `insert into search.pending (subject_kind, subject) select $1, $2
+		where not exists (select from search.pending where subject = $2 and tx = pg_current_xact_id())`, e.Subject.Kind, e.Subject.ID)
+	if err != nil {
+		return fmt.Errorf("note for the search index: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return nil
+	}
+	if _, err = jobs.InsertTx(ctx, tx, IndexArgs{e.Tx}, nil); err != nil {
+		return fmt.Errorf("wake the search index: %w", err)
+	}
+	return nil
+}
+
+// Pending is the number of changed subjects that the index does not yet hold.
+func Pending(ctx context.Context, q postgres.Querier) (int, error) {
+	var n int
+	err := q.QueryRow(ctx, "select count(distinct subject) from search.pending").Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("pending changes of the search index: %w", err)
+	}
+	return n, nil
+}
+
+// Worker is the River worker of index jobs, to be registered with river.AddWorker in the process that owns the index, with one worker
+// for its queue.
+type Worker struct {
+	river.WorkerDefaults[IndexArgs]
+	*Follower
+}
+
+// Work implements river.Worker.
+func (w *Worker) Work(ctx context.Context, _ *river.Job[IndexArgs]) error { return w.CatchUp(ctx) }
+
+// Timeout is how long one job may work: it does the work of all that wait.
+func (w *Worker) Timeout(*river.Job[IndexArgs]) time.Duration { return 30 * time.Minute }
+
+// maxNotes is how many notes are worked off at once.
+const maxNotes = 2000
+
+// CatchUp works off all that is noted. It must not run twice at the same time.
+func (f *Follower) CatchUp(ctx context.Context) error {
+	for {
+		ids, subjects, err := f.notes(ctx)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		documents, err := f.Loader.Touched(ctx, f.Pool, subjects)
+		if err != nil {
+			return fmt.Errorf("changes for the search index: %w", err)
+		}
+		if err := f.update(ctx, documents); err != nil {
+			return err
+		}
+		// What was noted meanwhile has other IDs and stays.
+		if _, err := f.Pool.Exec(ctx, "delete from search.pending where id = any($1)", ids); err != nil {
+			return postgres.Unavailable(fmt.Errorf("changes for the search index: %w", err))
+		}
+	}
+}
+
+func (f *Follower) notes(ctx context.Context) (ids []int64, subjects []journal.Subject, err error) {
+	rows, err := f.Pool.Query(ctx, "select id, subject_kind, subject from search.pending order by id limit $1", maxNotes)
+	if err != nil {
+		return nil, nil, postgres.Unavailable(err)
+	}
+	var id int64
+	var s journal.Subject
+	_, err = pgx.ForEachRow(rows, []any{&id, &s.Kind, &s.ID}, func() error {
+		ids, subjects = append(ids, id), append(subjects, s)
+		return nil
+	})
+	return ids, subjects, postgres.Unavailable(err)
+}
+
+// update indexes documents as they are now.
+func (f *Follower) update(ctx context.Context, documents []repository.DocumentID) error {
+	for chunk := range slices.Chunk(distinctIDs(documents), f.batch()) {
+		entries, err := f.Loader.Load(ctx, f.Pool, chunk)
+		if err != nil {
+			return fmt.Errorf("load for the search index: %w", err)
+		}
+		if err := f.Engine.Index(ctx, entries); err != nil {
+			return err
+		}
+		if err := f.Engine.Delete(ctx, without(chunk, entries)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *Follower) batch() int {
+	if f.Batch <= 0 {
+		return 200
+	}
+	return f.Batch
+}
+
+func distinctIDs(ids []repository.DocumentID) []repository.DocumentID {
+	ids = slices.Clone(ids)
+	slices.SortFunc(ids, compareIDs)
+	return slices.Compact(ids)
+}
+
+func compareIDs(a, b repository.DocumentID) int { return slices.Compare(a[:], b[:]) }
+
+// without are the documents that have no entry.
+func without(documents []repository.DocumentID, entries []Entry) []repository.DocumentID {
+	have := make(map[repository.DocumentID]bool, len(entries))
+	for _, e := range entries {
+		have[e.Document] = true
+	}
+	return slices.DeleteFunc(slices.Clone(documents), func(id repository.DocumentID) bool { return have[id] })
+}

@@ -1,0 +1,254 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"docket/repository"
+	"docket/repository/blob"
+	"docket/repository/journal"
+	"docket/repository/postgres"
+	"docket/repository/postgres/postgrestest"
+	"docket/taxonomy"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+)
+
+func TestMain(m *testing.M) { os.Exit(postgrestest.Run(m)) }
+
+// archive is a repository whose journal an index follows.
+type archive struct {
+	t     *testing.T
+	pool  *pgxpool.Pool
+	store *repository.Store
+	index *Index
+	*Follower
+}
+
+func newArchive(t *testing.T) *archive {
+	t.Helper()
+	pool := postgrestest.New(t, repository.Migrations, Migrations)
+	jobs, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: postgres.RiverSchema})
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := journal.New()
+	a := &archive{t: t, pool: pool, store: repository.NewStore(blob.NewMemory(), j), index: openMemory(t)}
+	a.Follower = &Follower{Pool: pool, Engine: a.index, Loader: textLoader{a.store}, Batch: 3}
+	a.Subscribe(j, jobs)
+	return a
+}
+
+// textLoader makes entries of documents and their texts; a text with the word "secret" is not to be found.
+type textLoader struct{ store *repository.Store }
+
+func (l textLoader) Touched(_ context.Context, _ postgres.Querier, subjects []journal.Subject) ([]repository.DocumentID, error) {
+	var ids []repository.DocumentID
+	for _, s := range subjects {
+		ids = append(ids, s.ID)
+	}
+	return ids, nil
+}
+
+func (l textLoader) Load(ctx context.Context, q postgres.Querier, documents []repository.DocumentID) ([]Entry, error) {
+	texts, err := l.store.Texts(ctx, q, documents)
+	var entries []Entry
+	for id, pages := range texts {
+		v, versionErr := l.store.Version(ctx, q, id, 0)
+		err = errors.Join(err, versionErr)
+		e := Entry{Document: id, Version: v.Number, Digest: v.SHA256, Language: "en", Readers: []string{taxonomy.Everyone}}
+		for _, p := range pages {
+			e.Pages = append(e.Pages, p.Text)
+		}
+		if !strings.Contains(strings.Join(e.Pages, " "), "secret") {
+			entries = append(entries, e)
+		}
+	}
+	return entries, err
+}
+
+// in runs f in one transaction.
+func (a *archive) in(f func(tx pgx.Tx) error) {
+	a.t.Helper()
+	if err := postgres.InTx(a.t.Context(), a.pool, f); err != nil {
+		a.t.Fatal(err)
+	}
+}
+
+// add adds a document with a text.
+func (a *archive) add(text string) repository.DocumentID {
+	a.t.Helper()
+	id := repository.NewDocumentID()
+	a.put(id, 1, text)
+	return id
+}
+
+// put adds version number of a document.
+func (a *archive) put(id repository.DocumentID, number int, text string) {
+	a.t.Helper()
+	ctx := a.t.Context()
+	c, err := a.store.PutContent(ctx, id, number, "letter.txt", strings.NewReader(text), 0)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	a.in(func(tx pgx.Tx) error {
+		var err error
+		if number == 1 {
+			_, err = a.store.Add(ctx, tx, "anna", id, c)
+		} else {
+			_, err = a.store.Revise(ctx, tx, "anna", id, c, "")
+		}
+		return errors.Join(err, a.store.SetTexts(ctx, tx, id, number, []repository.PageText{{Page: 1, Text: text}}))
+	})
+}
+
+func (a *archive) find(query string) []repository.DocumentID {
+	a.t.Helper()
+	r, err := a.index.Search(a.t.Context(), Request{Query: query, Reader: taxonomy.Reader{Tokens: []string{taxonomy.Everyone}}})
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	var ids []repository.DocumentID
+	for _, h := range r.Hits {
+		ids = append(ids, h.Document)
+	}
+	return ids
+}
+
+func (a *archive) pending() int {
+	a.t.Helper()
+	n, err := Pending(a.t.Context(), a.pool)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return n
+}
+
+func (a *archive) catchUp() {
+	a.t.Helper()
+	if err := a.CatchUp(a.t.Context()); err != nil {
+		a.t.Fatal(err)
+	}
+}
+
+func TestIndexFollowsTheJournal(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	one, two := a.add("a late delivery"), a.add("a broken television")
+	if n := a.pending(); n != 2 {
+		t.Errorf("%d changes are pending, want 2", n)
+	}
+	a.catchUp()
+	if diff := cmp.Diff([]repository.DocumentID{one}, a.find("delivery")); diff != "" {
+		t.Error(diff)
+	}
+	a.put(two, 2, "a secret")
+	a.put(one, 2, "an early delivery")
+	a.catchUp()
+	if got := a.find("late"); got != nil {
+		t.Errorf("the old text is still found: %v", got)
+	}
+	if got := a.find("television"); got != nil {
+		t.Errorf("a document that is not to be found is found: %v", got)
+	}
+	if n := a.pending(); n != 0 {
+		t.Errorf("%d changes are pending, want none", n)
+	}
+}
+
+func TestOneJobForEachTransaction(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	ctx := t.Context()
+	var ids []repository.DocumentID
+	a.in(func(tx pgx.Tx) error {
+		for range 5 {
+			id := repository.NewDocumentID()
+			c, err := a.store.PutContent(ctx, id, 1, "x.txt", strings.NewReader("x"), 0)
+			if err != nil {
+				return err
+			}
+			if _, err := a.store.Add(ctx, tx, "anna", id, c); err != nil {
+				return err
+			}
+			ids = append(ids, id)
+		}
+		return nil
+	})
+	a.add("another")
+	var jobs int
+	if err := a.pool.QueryRow(ctx, "select count(*) from river.river_job where kind = 'search.index'").Scan(&jobs); err != nil {
+		t.Fatal(err)
+	}
+	if jobs != 2 || a.pending() != 6 {
+		t.Errorf("%d jobs for two transactions, %d changes pending of 6", jobs, a.pending())
+	}
+}
+
+// TestUndoneChangesAreNotFollowed holds that a transaction that is undone leaves nothing to index.
+func TestUndoneChangesAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	undone := errors.New("undone")
+	err := postgres.InTx(t.Context(), a.pool, func(tx pgx.Tx) error {
+		id := repository.NewDocumentID()
+		c, err := a.store.PutContent(t.Context(), id, 1, "x.txt", strings.NewReader("x"), 0)
+		if err == nil {
+			_, err = a.store.Add(t.Context(), tx, "anna", id, c)
+		}
+		return errors.Join(err, undone)
+	})
+	if !errors.Is(err, undone) || a.pending() != 0 {
+		t.Errorf("got %v and %d pending changes", err, a.pending())
+	}
+}
+
+func TestReindexAndVerify(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	ids := []repository.DocumentID{a.add("one letter"), a.add("two letters"), a.add("three letters"), a.add("four letters")}
+	if err := a.ReindexIfEmpty(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := a.find("letter"); len(got) != len(ids) {
+		t.Errorf("%d letters are found after reindexing, want %d", len(got), len(ids))
+	}
+	a.verify(0)
+	a.put(ids[0], 2, "one note")
+	a.verify(1)
+	if err := a.index.Delete(t.Context(), ids[3:]); err != nil {
+		t.Fatal(err)
+	}
+	a.verify(2)
+	if err := a.index.Index(t.Context(), []Entry{{Document: testID(1), Version: 1, Pages: []string{"stray"}}}); err != nil {
+		t.Fatal(err)
+	}
+	a.verify(3)
+	done := 0
+	if err := a.Reindex(t.Context(), func(n int) { done = n }); err != nil {
+		t.Fatal(err)
+	}
+	a.verify(0)
+	if done != len(ids) {
+		t.Errorf("progress ended at %d of %d", done, len(ids))
+	}
+}
+
+// verify wants so many findings.
+func (a *archive) verify(want int) {
+	a.t.Helper()
+	v, err := Verify(a.t.Context(), a.pool, a.index)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	if v.Different != want || len(v.Findings) != want {
+		a.t.Errorf("got %d findings, want %d: %+v", v.Different, want, v)
+	}
+}
