@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"docket/repository"
 	"docket/repository/fault"
@@ -19,7 +20,7 @@ import (
 // An Index is the engine that lies in a folder of this machine: bleve's scorch, with a ranking of our own on its posting
 // lists. One process owns the folder.
 type Index struct {
-	schema *Schema
+	schema atomic.Pointer[Schema]
 	folder string // "" keeps it in memory
 	queue  *index.AnalysisQueue
 
@@ -41,13 +42,18 @@ const waitForOwner = "2s"
 // Open opens the index in a folder and makes an empty one when there is none. An empty folder name makes one in memory.
 // A folder that another process holds is a fault of kind Unavailable; a damaged one is of kind Invalid: it can be removed and made anew.
 func Open(folder string, schema *Schema) (*Index, error) {
-	x := &Index{schema: schema, folder: folder, queue: index.NewAnalysisQueue(min(4, runtime.GOMAXPROCS(0)))}
+	x := &Index{folder: folder, queue: index.NewAnalysisQueue(min(4, runtime.GOMAXPROCS(0)))}
+	x.schema.Store(schema)
 	if err := x.openCurrent(); err != nil {
 		x.queue.Close()
 		return nil, err
 	}
 	return x, nil
 }
+
+// Use changes the schema from the next request and entry on. Entries keep the form they have until they are indexed again, so a new
+// field finds earlier documents after a rebuild.
+func (x *Index) Use(schema *Schema) { x.schema.Store(schema) }
 
 func (x *Index) openCurrent() error {
 	path := ""
@@ -105,7 +111,7 @@ func (x *Index) batch(ctx context.Context, entries []Entry) (*index.Batch, error
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		doc, err := encode(x.schema, e)
+		doc, err := encode(x.schema.Load(), e)
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -86,17 +87,24 @@ func (p *parser) exact(f field, l lexeme, text string, isPrefix bool) (node, *Pr
 	if value == "" && !isPrefix {
 		return nil, p.problem(l, "A value must follow %s:.", f.name)
 	}
-	if isPrefix || f.known == nil || f.known[value] {
+	if isPrefix || f.known == nil {
 		return term{f, value, isPrefix}, nil
 	}
-	known := make([]string, 0, len(f.known))
-	for v := range f.known {
-		known = append(known, v)
+	if v, ok := f.known[knownAs(text)]; ok {
+		return term{f, v, false}, nil
 	}
-	slices.Sort(known)
-	problem := p.problem(l, "“%s” is not a value of %s:. Known are %s.", text, f.name, strings.Join(known, ", "))
-	problem.Suggestion = nearest(value, known)
+	problem := p.problem(l, "“%s” is not a value of %s:.%s", text, f.name, f.listed())
+	problem.Suggestion = f.known[nearest(knownAs(text), slices.Collect(maps.Keys(f.known)))]
 	return nil, problem
+}
+
+// listed names the values of a field, when they are few enough to read.
+func (f field) listed() string {
+	ids := slices.Compact(slices.Sorted(maps.Values(f.known)))
+	if len(ids) > 16 {
+		return ""
+	}
+	return " Known are " + strings.Join(ids, ", ") + "."
 }
 
 func (p *parser) problem(at lexeme, format string, args ...any) *Problem {

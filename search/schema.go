@@ -1,7 +1,6 @@
 package search
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -23,8 +22,8 @@ const (
 type field struct {
 	name    string
 	kind    kind
-	indexed []string        // names in the index; a value found in any of them counts
-	known   map[string]bool // for exactKind: the values there are; nil when any may occur
+	indexed []string          // names in the index; a value found in any of them counts
+	known   map[string]string // for exactKind: the values there are, by what they may be called; nil when any may occur
 }
 
 // A Schema says which fields a query may name. It is safe for concurrent use once made.
@@ -34,13 +33,14 @@ type Schema struct {
 }
 
 // NewSchema makes the schema of an organisation: the fields every document has, and its own metadata fields, each under its ID.
-// classes and states are the values class: and state: may have; without any, all values are taken.
-func NewSchema(fields []taxonomy.Field, classes []taxonomy.ClassID, states []string) *Schema {
+// The values of class: and of fields with a vocabulary are the catalogue's, by ID or by title in any language; those of state:
+// are states. Where a list is empty any value is taken.
+func NewSchema(c *taxonomy.Catalogue, states []string) *Schema {
 	s := &Schema{fields: map[string]field{}, aliases: map[string]string{}}
 	for _, f := range fixedFields() {
 		s.fields[f.name] = f
 	}
-	for _, f := range fields {
+	for _, f := range c.Fields {
 		s.add(f)
 	}
 	for alias, name := range fieldAliases {
@@ -48,33 +48,21 @@ func NewSchema(fields []taxonomy.Field, classes []taxonomy.ClassID, states []str
 			s.aliases[alias] = name
 		}
 	}
-	s.know("class", classes)
-	s.know("state", states)
-	s.know("has", append(s.names(exactKind, numberKind, dateKind, amountKind), "party"))
-	return s
-}
-
-// StarterFields are the metadata fields that the program itself extracts, with their types.
-func StarterFields() []taxonomy.Field {
-	types := map[taxonomy.FieldType][]taxonomy.FieldID{
-		taxonomy.TextField:    {taxonomy.SenderName},
-		taxonomy.DateField:    {taxonomy.LetterDate, taxonomy.IncidentDate, taxonomy.Deadline},
-		taxonomy.AmountField:  {taxonomy.Amount},
-		taxonomy.NumberField:  {taxonomy.CustomerNumber, taxonomy.ContractNumber, taxonomy.PolicyNumber, taxonomy.InvoiceNumber, taxonomy.TicketNumber},
-		taxonomy.IBANField:    {taxonomy.IBAN},
-		taxonomy.EmailField:   {taxonomy.SenderEmail},
-		taxonomy.PhoneField:   {taxonomy.SenderPhone},
-		taxonomy.AddressField: {taxonomy.SenderAddress},
-		taxonomy.TermField:    {taxonomy.Subject, taxonomy.Product, taxonomy.Remedy},
+	for _, class := range c.Classes {
+		s.know("class", string(class.ID), class.Titles)
 	}
-	var all []taxonomy.Field
-	for t, ids := range types {
-		for _, id := range ids {
-			all = append(all, taxonomy.Field{ID: id, Type: t})
+	for id, terms := range c.Vocabularies {
+		for _, t := range terms {
+			s.know(string(id), t.ID, t.Titles)
 		}
 	}
-	slices.SortFunc(all, func(a, b taxonomy.Field) int { return cmp.Compare(a.ID, b.ID) })
-	return all
+	for _, state := range states {
+		s.know("state", state, nil)
+	}
+	for _, name := range append(s.names(exactKind, numberKind, dateKind, amountKind, wordsKind), "party") {
+		s.know("has", name, nil)
+	}
+	return s
 }
 
 func fixedFields() []field {
@@ -127,27 +115,27 @@ func (s *Schema) names(kinds ...kind) []string {
 	return names
 }
 
-// know sets the values an exact field may have.
-func (s *Schema) know(name string, values any) {
-	f := s.fields[name]
-	add := func(v string) {
-		if f.known == nil {
-			f.known = map[string]bool{}
-		}
-		f.known[strings.ToLower(v)] = true
+// know adds a value that an exact field may have, with the titles by which people may call it.
+func (s *Schema) know(name, value string, titles taxonomy.Titles) {
+	f, ok := s.fields[name]
+	if !ok || f.kind != exactKind {
+		return
 	}
-	switch values := values.(type) {
-	case []taxonomy.ClassID:
-		for _, v := range values {
-			add(string(v))
-		}
-	case []string:
-		for _, v := range values {
-			add(v)
+	if f.known == nil {
+		f.known = map[string]string{}
+	}
+	value = strings.ToLower(value)
+	for _, title := range titles {
+		if t := knownAs(title); f.known[t] == "" {
+			f.known[t] = value
 		}
 	}
+	f.known[knownAs(value)] = value
 	s.fields[name] = f
 }
+
+// knownAs is how values are compared: without capitals and accents.
+func knownAs(value string) string { return fold(lower(strings.TrimSpace(value))) }
 
 func (s *Schema) lookup(name string) (field, bool) {
 	name = strings.ToLower(name)

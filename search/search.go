@@ -19,7 +19,7 @@ const (
 // Search implements Engine.
 func (x *Index) Search(ctx context.Context, r Request) (Results, error) {
 	start := time.Now()
-	n, problem := r.parse(x.schema)
+	n, problem := r.parse(x.schema.Load())
 	if problem != nil {
 		return Results{}, problem.fault()
 	}

@@ -61,7 +61,7 @@ func Search(ctx context.Context, dir, language string, clock func() time.Time) (
 		return report, err
 	}
 	defer os.RemoveAll(folder)
-	engine, err := search.Open(folder, search.NewSchema(search.StarterFields(), nil, nil))
+	engine, err := search.Open(folder, search.NewSchema(&taxonomy.Catalogue{}, nil))
 	if err != nil {
 		return report, err
 	}
