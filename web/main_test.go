@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"docket/capture"
+	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/postgres"
 	"docket/repository/postgres/postgrestest"
@@ -49,7 +51,8 @@ func person(name string, roles ...Role) User {
 // A house is a server with its database, and people in it.
 type house struct {
 	*Server
-	url string
+	url       string
+	exception uuid.UUID // receipt of a piece that could not be read
 }
 
 func newHouse(t *testing.T) *house {
@@ -58,13 +61,13 @@ func newHouse(t *testing.T) *house {
 	for _, u := range []User{person("ada", Administrator), person("mia", Mailroom), person("ben", Agent), person("rosa", RecordsManager)} {
 		people[u.ID] = u
 	}
-	s, err := New(Config{Pool: postgrestest.New(t, Migrations), People: people, Log: slog.New(slog.DiscardHandler)})
+	s, err := New(Config{Pool: postgrestest.New(t, repository.Migrations, capture.Migrations, Migrations), People: people, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(s.Handler())
 	t.Cleanup(server.Close)
-	return &house{s, server.URL}
+	return &house{Server: s, url: server.URL}
 }
 
 // A browser keeps cookies and does not follow redirects.

@@ -104,10 +104,20 @@ func (l *Locale) value(v any) string {
 	switch v := v.(type) {
 	case int, int64:
 		return l.printer.Sprintf("%d", v)
-	case string:
-		return v
 	}
-	return fmt.Sprint(v)
+	return isolate(fmt.Sprint(v))
+}
+
+// isolate keeps text of another direction, or text that plays with directions, from turning the sentence around it: it puts
+// a value that holds any right-to-left or formatting character between FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE.
+func isolate(s string) string {
+	turns := func(r rune) bool {
+		return r >= 0x590 && r <= 0x8ff || r >= 0xfb1d && r <= 0xfeff || r >= 0x200e && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r >= 0x10800 && r <= 0x1efff
+	}
+	if !strings.ContainsFunc(s, turns) {
+		return s
+	}
+	return "\u2068" + s + "\u2069"
 }
 
 // category is the CLDR plural category of n.

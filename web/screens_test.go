@@ -1,0 +1,54 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestScreens looks at every page in light and dark, on a desk and on a phone: no violation of WCAG 2.2 AA, no complaint of
+// the browser, nothing from another host, no horizontal scroll. With DOCKET_SCREENS=folder it saves pictures.
+func TestScreens(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.furnish(t)
+	b := newTab(t, h.url)
+	b.open("/sign-in")
+	b.inspect("sign-in")
+	b.signIn("ada")
+	for _, s := range h.screens(t) {
+		b.open(s.path)
+		b.forget(s.expected)
+		b.inspect(s.name)
+	}
+}
+
+// A screen is a page to look at. Expected is what the browser may say of it while loading.
+type screen struct{ name, path, expected string }
+
+// forget drops the complaints that hold a text.
+func (b *tab) forget(text string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if text != "" {
+		b.complaints = slices.DeleteFunc(b.complaints, func(c string) bool { return strings.Contains(c, text) })
+	}
+}
+
+// inspect looks at the page that is open in all four ways.
+func (b *tab) inspect(name string) {
+	b.t.Helper()
+	for _, width := range []int64{1440, 390} {
+		for _, theme := range []string{"light", "dark"} {
+			b.look(width, theme)
+			where := fmt.Sprintf("%s-%d-%s", name, width, theme)
+			b.picture(where)
+			b.axe(where)
+			if wide := evaluate[int](b, "document.documentElement.scrollWidth"); wide > int(width) {
+				b.t.Errorf("%s scrolls sideways: %d pixels wide", where, wide)
+			}
+			b.quiet(where)
+		}
+	}
+}
