@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"docket/repository"
@@ -71,6 +72,26 @@ func (s *Server) serveSearchable(v *visit) error {
 		return err
 	}
 	return v.stream(body, file{media: r.MediaType, name: version.Name + ".pdf", digest: r.SHA256, at: version.At})
+}
+
+// serveText answers GET /documents/:document/versions/:version/text: the newest version's text, pages parted by form feeds.
+func (s *Server) serveText(v *visit) error {
+	version, err := s.version(v)
+	if err != nil {
+		return err
+	}
+	texts, err := s.config.Store.Texts(v.ctx(), v.pool(), []repository.DocumentID{version.Document})
+	if err != nil {
+		return err
+	}
+	pages := make([]string, len(texts[version.Document]))
+	for i, t := range texts[version.Document] {
+		pages[i] = t.Text
+	}
+	v.gin.Header("Cache-Control", "no-store")
+	v.gin.Header("Content-Disposition", attachment(version.Name+".txt"))
+	v.gin.String(http.StatusOK, "%s", strings.Join(pages, "\f"))
+	return nil
 }
 
 // servePage answers GET /documents/:document/versions/:version/pages/:page/(image|thumbnail) with a picture that we drew.

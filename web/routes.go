@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"docket/repository"
 	"docket/repository/fault"
 )
 
@@ -32,6 +33,19 @@ func (s *Server) routes() (http.Handler, error) {
 	in.GET("/", s.page(s.showHome))
 	in.GET("/upload", s.page(s.showUpload))
 	in.POST("/upload", s.page(s.upload))
+
+	in.GET("/search", s.page(s.showSearch))
+	in.GET("/documents/:document", s.page(s.showDocument))
+	files := in.Group("/documents/:document/versions/:version")
+	files.GET("/original", s.page(s.serveOriginal))
+	files.GET("/searchable.pdf", s.page(s.serveSearchable))
+	files.GET("/text", s.page(s.serveText))
+	files.GET("/pages/:page/image", s.page(s.servePage(repository.PageImage)))
+	files.GET("/pages/:page/thumbnail", s.page(s.servePage(repository.Thumbnail)))
+
+	records := in.Group("/records", s.only(RecordsManager, Agent))
+	records.GET("", s.page(s.showPlan))
+	records.GET("/:category", s.page(s.showCategory))
 
 	mail := in.Group("/mailroom", s.only(Mailroom))
 	mail.GET("", s.page(s.showBoard))

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"docket/capture"
+	"docket/repository"
+	"docket/search"
+	"docket/taxonomy"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"
@@ -18,6 +21,9 @@ import (
 type Config struct {
 	Pool   *pgxpool.Pool
 	People People
+	Store  *repository.Store
+	Plan   *taxonomy.Plan
+	Search search.Engine
 	Intake *capture.Intake
 
 	Log            *slog.Logger         // nil is slog.Default

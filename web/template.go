@@ -13,12 +13,16 @@ var templateFiles embed.FS
 
 // pages names every page template and the struct it shows. The layout and the shared parts belong to all of them.
 var pages = map[string]any{
-	"error.html":  errorPage{},
-	"signin.html": signInPage{},
-	"home.html":   homePage{},
-	"upload.html": uploadPage{},
-	"board.html":  boardPage{},
-	"piece.html":  piecePage{},
+	"error.html":    errorPage{},
+	"signin.html":   signInPage{},
+	"home.html":     homePage{},
+	"upload.html":   uploadPage{},
+	"board.html":    boardPage{},
+	"piece.html":    piecePage{},
+	"search.html":   searchPage{},
+	"document.html": documentPage{},
+	"records.html":  planPage{},
+	"category.html": categoryPage{},
 }
 
 // views are the parsed templates: by language, then by page.
