@@ -169,3 +169,8 @@ func OpenCounts(ctx context.Context, q postgres.Querier) (map[State]int, error) 
 	})
 	return counts, err
 }
+
+// Queue lists the pieces in a state, the one that has waited longest first, a page at a time: those after a sequence number.
+func Queue(ctx context.Context, q postgres.Querier, s State, after int64, limit int) ([]Piece, error) {
+	return pieces(ctx, q, "state = $1 and seq > $2 order by seq limit $3", s, after, limit)
+}

@@ -319,3 +319,12 @@ func boxes(l repository.Layout, terms []string) []repository.Box {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// atoi is the number that s is, or -1.
+func atoi(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return -1
+	}
+	return n
+}

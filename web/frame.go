@@ -19,6 +19,8 @@ type Frame struct {
 	Request  string
 	Bare     bool // no assets in this binary
 	Choices  []Choice
+
+	waiting waiting
 }
 
 // A Crumb is a step of the way to a page.
@@ -69,14 +71,14 @@ func (v *visit) bareFrame(title string) Frame {
 func (v *visit) frame(title string, crumbs ...Crumb) Frame {
 	f := v.bareFrame(title)
 	f.Crumbs = crumbs
-	if v.user.Name == "" {
+	if v.user.Name == "" || v.partial() {
 		return f
 	}
 	counts, err := v.server.waiting(v.ctx(), v.user)
 	if err != nil {
 		v.server.config.Log.Error("count what waits", "request", v.request, "err", err)
 	}
-	f.Nav = v.navigation(counts)
+	f.Nav, f.waiting = v.navigation(counts), counts
 	f.Flashes = v.takeFlashes()
 	return f
 }

@@ -57,7 +57,7 @@ func samplePiece(i int) capture.Piece {
 	case 69:
 		p.State = capture.Stored
 	case 68:
-		p.State = capture.Reading
+		p.State = capture.BeingRead
 	case 20:
 		p.State = capture.Duplicate
 	case 30:

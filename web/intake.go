@@ -194,5 +194,27 @@ func rows(pieces []capture.Piece) []pieceRow {
 
 // addOutcomes fills in the titles and tickets of rows, one query for all of them.
 func (s *Server) addOutcomes(v *visit, lists ...[]pieceRow) error {
+	var ids []repository.DocumentID
+	for _, list := range lists {
+		for _, r := range list {
+			if r.State == capture.Filed || r.State == capture.Duplicate {
+				ids = append(ids, r.Document)
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	records, err := s.config.Plan.Records(v.ctx(), v.pool(), ids)
+	if err != nil {
+		return err
+	}
+	for _, list := range lists {
+		for i := range list {
+			if r, ok := records[list[i].Document]; ok && v.reader().May(r.Readers) {
+				list[i].Title, list[i].Ticket = r.Title, r.Ticket
+			}
+		}
+	}
 	return nil
 }

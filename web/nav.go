@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"strings"
+
+	"docket/capture"
 )
 
 // waiting is how much work waits where, for the numbers in the navigation.
@@ -14,7 +16,13 @@ type waiting struct {
 
 // waiting counts what waits for a user.
 func (s *Server) waiting(ctx context.Context, u User) (waiting, error) {
-	return waiting{}, nil
+	var w waiting
+	if !u.Has(Mailroom) {
+		return w, nil
+	}
+	open, err := capture.OpenCounts(ctx, s.config.Pool)
+	w.Exceptions, w.Validation = open[capture.Exception], open[capture.Waiting]
+	return w, err
 }
 
 // navigation is the left side: what the user's roles let them enter.

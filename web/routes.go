@@ -50,6 +50,11 @@ func (s *Server) routes() (http.Handler, error) {
 	mail := in.Group("/mailroom", s.only(Mailroom))
 	mail.GET("", s.page(s.showBoard))
 	mail.GET("/pieces/:receipt", s.page(s.showPiece))
+	mail.POST("/pieces/:receipt/retry", s.page(s.retryPiece))
+	mail.POST("/pieces/:receipt/reject", s.page(s.rejectPiece))
+	mail.GET("/validation", s.page(s.showQueue))
+	mail.GET("/validation/:document", s.page(s.showValidate))
+	mail.POST("/validation/:document", s.page(s.validate))
 
 	// Posts must come from our own pages; programs without a browser's headers pass, for they carry a token, not a cookie.
 	return http.NewCrossOriginProtection().Handler(r), nil

@@ -21,6 +21,8 @@ var pages = map[string]any{
 	"piece.html":    piecePage{},
 	"search.html":   searchPage{},
 	"document.html": documentPage{},
+	"queue.html":    queuePage{},
+	"validate.html": validatePage{},
 	"records.html":  planPage{},
 	"category.html": categoryPage{},
 }
@@ -84,6 +86,7 @@ func functions(a assets, l *Locale, zone *time.Location, now func() time.Time) t
 		"size":     l.Size,
 		"percent":  l.Percent,
 		"date":     func(t time.Time) template.HTML { return timeTag(t, l.Date(t.In(zone)), l.Instant(t.In(zone))) },
+		"day":      l.Date, // a calendar day, which has no zone
 		"instant":  func(t time.Time) template.HTML { return timeTag(t, l.Instant(t.In(zone)), l.Instant(t.In(zone))) },
 		"ago": func(t time.Time) template.HTML {
 			return timeTag(t, l.Ago(t.In(zone), now().In(zone)), l.Instant(t.In(zone)))

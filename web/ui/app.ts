@@ -2,10 +2,14 @@
 import "./live";
 import { startKeys } from "./keys";
 import { startMenus } from "./menus";
+import { startThumbs } from "./thumbs";
 import { startTimes } from "./times";
 import { startUpload } from "./upload";
+import { startValidate } from "./validate";
 
 startKeys();
 startMenus();
+startThumbs();
 startTimes();
 startUpload();
+startValidate();
