@@ -1,87 +1,220 @@
 package web
 
 import (
-	"crypto/sha256"
+	"bytes"
+	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"docket/capture"
 	"docket/repository"
 	"docket/repository/blob"
+	"docket/repository/journal"
+	"docket/repository/postgres"
+	"docket/search"
+	"docket/taxonomy"
 
-	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 )
+
+// idle takes jobs and does none of them: tests say themselves what became of a piece.
+type idle struct{}
+
+func (idle) InsertTx(context.Context, pgx.Tx, river.JobArgs, *river.InsertOpts) (*rivertype.JobInsertResult, error) {
+	return &rivertype.JobInsertResult{}, nil
+}
+
+// services fills a config with the real packages over a database, objects in memory and an index in a folder of its own.
+func services(t *testing.T, c *Config) {
+	t.Helper()
+	j := journal.New()
+	c.Journal = j
+	c.Store = repository.NewStore(blob.NewMemory(), j)
+	c.Plan = taxonomy.NewPlan(j, time.UTC)
+	c.Intake = &capture.Intake{Pool: c.Pool, Store: c.Store, Journal: j, Jobs: idle{}}
+	pack, err := taxonomy.LoadPack()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = postgres.InTx(t.Context(), c.Pool, func(tx pgx.Tx) error { return taxonomy.Install(t.Context(), tx, pack) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, err := search.Open(t.TempDir(), search.NewSchema(pack.Fields, nil, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { index.Close() })
+	c.Search = index
+}
 
 // furnish fills a house with what a mailroom sees on an ordinary morning, and with names that want to break the page.
 func (h *house) furnish(t *testing.T) {
 	t.Helper()
-	pool := h.config.Pool
-	exec := func(sql string, args ...any) {
-		t.Helper()
-		if _, err := pool.Exec(t.Context(), sql, args...); err != nil {
-			t.Fatal(err)
+	for i := range 40 {
+		l := letters[i%len(letters)]
+		name := fmt.Sprintf(l.file, i)
+		if i == 21 {
+			name = hostile
+		}
+		p := h.receive(t, name, []string{"scanner", "upload", "hotfolder/branch-graz"}[i%3], fmt.Sprint(i, l.text))
+		switch i {
+		case 3:
+			h.set(t, p, capture.Exception, "The PDF is protected by a password and cannot be opened. It is kept as it came. Ask the sender for one without a password, or reject it.")
+		case 21:
+			h.set(t, p, capture.Exception, "The file ends too early: it was cut off on the way. It is kept as it came. Ask the sender to send it again.")
+			h.exception = p
+		case 10, 11, 12:
+			h.read(t, p, l, 0.55)
+			h.set(t, p, capture.Waiting, "It is not certain what this is: complaint 55 %, question 31 %, correspondence 6 %.")
+			h.waits = p
+		case 38:
+			h.set(t, p, capture.BeingRead, "")
+		case 39:
+		case 30:
+			h.set(t, p, capture.Rejected, "Advertising.")
+		default:
+			h.read(t, p, l, 0.97)
+			h.file(t, p, l)
+			h.filed = p
 		}
 	}
-	now := time.Now()
-	for i := range 70 {
-		p := samplePiece(i)
-		receipt, document, sum := uuid.Must(uuid.NewV7()), repository.NewDocumentID(), blob.SHA256(sha256.Sum256([]byte{byte(i)}))
-		exec("insert into repository.document (id, created_by) values ($1, 'mia')", document)
-		exec(`insert into repository.version (document, number, name, media_type, size, sha256, object, by, comment)
-			values ($1, 1, $2, 'application/pdf', $3, $4, 'x', 'mia', '')`, document, p.Name, 100000+i*7919, sum[:])
-		exec(`insert into capture.piece (receipt, seq, document, source, name, media_type, size, sha256, received_at, received_by, batch, state, reason)
-			values ($1, $2, $3, $4, $5, 'application/pdf', $6, $7, $8, 'mia', 'mia-20261122-074012', $9, $10)`,
-			receipt, i+1, document, p.Source, p.Name, 100000+i*7919, sum[:], now.Add(-time.Duration(70-i)*time.Minute/10), p.State, p.Reason)
-		exec(`insert into repository.event (actor, verb, subject_kind, subject, detail) values ('mia', 'piece.received', 'document', $1, $2)`,
-			document, map[string]any{"name": p.Name, "source": p.Source, "seq": i + 1})
-		if p.State == capture.Exception {
-			h.exception = receipt
-			exec(`insert into repository.event (actor, verb, subject_kind, subject, detail) values ('system:capture', 'piece.exception', 'document', $1, $2)`,
-				document, map[string]any{"reason": p.Reason})
-		}
-	}
+	h.receive(t, "again.pdf", "upload", fmt.Sprint(0, letters[0].text))
 }
 
-func samplePiece(i int) capture.Piece {
-	names := []string{"scan_0%d.pdf", "Beschwerde Küchenmaschine %d.pdf", "Panasz – késedelmes szállítás %d.tif", "Жалоба %d.jpg", "reklamacja_%d.docx", "IMG_20260314_%d.jpeg"}
-	p := capture.Piece{Name: fmt.Sprintf(names[i%len(names)], i), Source: []string{"scanner", "upload", "hotfolder/branch-graz"}[i%3], State: capture.Filed}
-	switch i {
-	case 3:
-		p.State, p.Reason = capture.Exception, "The PDF is protected by a password and cannot be opened. It is kept as it came. Ask the sender for one without a password, or reject it."
-	case 41:
-		p.State, p.Reason = capture.Exception, "The file ends too early: it was cut off on the way. It is kept as it came. Ask the sender to send it again."
-		p.Name = "<script>alert(1)</script> \u202efdp.exe " + longName
-	case 10, 11, 50:
-		p.State = capture.Waiting
-	case 69:
-		p.State = capture.Stored
-	case 68:
-		p.State = capture.BeingRead
-	case 20:
-		p.State = capture.Duplicate
-	case 30:
-		p.State, p.Reason = capture.Rejected, "Advertising."
+const hostileRune = "\u202e"
+
+var hostile = "<script>alert(1)</script> " + hostileRune + "fdp.exe " + strings.Repeat("a", 300) + ".pdf"
+
+// receive hands a file in at the door.
+func (h *house) receive(t *testing.T, name, source, content string) capture.Piece {
+	t.Helper()
+	p, err := h.config.Intake.Receive(t.Context(), capture.Item{Name: name, Source: source, By: "mia", Batch: "mia-20261122-074012", Content: strings.NewReader(content)})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return p
 }
 
-var longName = func() string {
-	s := "a"
-	for range 8 {
-		s += s
-	}
-	return s + ".pdf"
-}()
-
-// screens are the pages that TestScreens looks at.
-func (h *house) screens(t *testing.T) []screen {
+func (h *house) set(t *testing.T, p capture.Piece, state capture.State, reason string) {
 	t.Helper()
-	return []screen{
-		{name: "home", path: "/"},
-		{name: "board", path: "/mailroom"},
-		{name: "piece", path: "/mailroom/pieces/" + h.exception.String()},
-		{name: "upload", path: "/upload?batch=mia-20261122-074012"},
-		{name: "error", path: "/nowhere", expected: "404"},
+	h.exec(t, "update capture.piece set state = $2, reason = $3 where receipt = $1", p.Receipt, state, reason)
+}
+
+func (h *house) exec(t *testing.T, sql string, args ...any) {
+	t.Helper()
+	if _, err := h.config.Pool.Exec(t.Context(), sql, args...); err != nil {
+		t.Fatal(err)
 	}
+}
+
+// read gives a piece its pages and what a machine would have understood.
+func (h *house) read(t *testing.T, p capture.Piece, l letter, confidence float64) {
+	t.Helper()
+	var renditions []repository.Rendition
+	var texts []repository.PageText
+	for i, text := range []string{l.text, "Enclosure\nCopy of the order and photograph of the damage."} {
+		picture, layout := drawPage(i+1, l.language, text)
+		raw, _ := json.Marshal(layout)
+		for _, r := range []struct {
+			kind  repository.RenditionKind
+			media string
+			body  []byte
+		}{{repository.PageImage, "image/jpeg", picture}, {repository.Thumbnail, "image/jpeg", shrink(picture)}, {repository.PageLayout, "application/json", raw}} {
+			stored, err := h.config.Store.PutRendition(t.Context(), p.Document, 1, r.kind, i+1, r.media, bytes.NewReader(r.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			stored.Width, stored.Height = layout.Width, layout.Height
+			renditions = append(renditions, stored)
+		}
+		texts = append(texts, repository.PageText{Page: i + 1, Text: layout.Text(), Language: l.language, Confidence: 0.93})
+	}
+	err := postgres.InTx(t.Context(), h.config.Pool, func(tx pgx.Tx) error {
+		if err := h.config.Store.AddRenditions(t.Context(), tx, renditions); err != nil {
+			return err
+		}
+		return h.config.Store.SetTexts(t.Context(), tx, p.Document, 1, texts)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields, _ := json.Marshal(l.values())
+	h.exec(t, `insert into capture.reading (document, version, pages, language, class, confidence, ranked, reasons, fields, doubts)
+		values ($1, 1, 2, $2, $3, $4, $5, $6, $7, $8)`, p.Document, l.language, l.class, confidence,
+		`[{"class":"complaint","confidence":0.55},{"class":"question","confidence":0.31},{"class":"correspondence","confidence":0.06}]`,
+		`[{"text":"three weeks late"},{"text":"refund"}]`, fields, `["It is not certain what this is: complaint 55 %, question 31 %, correspondence 6 %."]`)
+}
+
+// file makes a record of a piece and lets it be found.
+func (h *house) file(t *testing.T, p capture.Piece, l letter) {
+	t.Helper()
+	var record taxonomy.Record
+	err := postgres.InTx(t.Context(), h.config.Pool, func(tx pgx.Tx) (err error) {
+		by := journal.System("capture")
+		match, err := h.config.Plan.Recognise(t.Context(), tx, by, taxonomy.HintsFrom(l.values(), 0), p.Document)
+		if err != nil {
+			return err
+		}
+		record, err = h.config.Plan.File(t.Context(), tx, by, taxonomy.Filing{Document: p.Document, Class: l.class, Confidence: 0.97, How: "recognised by the machine",
+			Values: l.values(), Party: match.Party.ID, Language: l.language, Original: p.Name, Received: p.ReceivedAt})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.set(t, p, capture.Filed, "")
+	texts, err := h.config.Store.Texts(t.Context(), h.config.Pool, []repository.DocumentID{p.Document})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry := search.Entry{Document: p.Document, Version: 1, Digest: p.SHA256, Title: record.Title, FileName: p.Name, Class: record.Class, State: "filed",
+		Source: p.Source, PartyName: record.PartyName, Language: record.Language, Date: record.LetterDate, Received: record.ReceivedAt, Readers: record.Readers}
+	for _, text := range texts[p.Document] {
+		entry.Pages = append(entry.Pages, text.Text)
+	}
+	if err := h.config.Search.Index(t.Context(), []search.Entry{entry}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A letter is a sample of post with what is to be read in it.
+type letter struct {
+	file, language string
+	class          taxonomy.ClassID
+	sender, date   string
+	subject        string
+	text           string
+}
+
+func (l letter) values() taxonomy.Values {
+	_, layout := drawPage(1, l.language, l.text)
+	place := func(word string) repository.Box {
+		i := slices.IndexFunc(layout.Words, func(w repository.Word) bool { return strings.Contains(w.Text, word) })
+		if i < 0 {
+			return repository.Box{}
+		}
+		return layout.Words[i].Box
+	}
+	first, _, _ := strings.Cut(l.sender, " ")
+	return taxonomy.Values{
+		taxonomy.LetterDate:     {Value: l.date, Text: l.date, Confidence: 0.96, Page: 1, Box: place(l.date), How: "the first date on the page"},
+		taxonomy.SenderName:     {Value: l.sender, Text: l.sender, Confidence: 0.91, Page: 1, Box: place(first), How: "above the address"},
+		taxonomy.CustomerNumber: {Value: "K-20418833", Text: "K-20418833", Confidence: 0.62, Page: 1, Box: place("K-"), How: "label “customer number” to the left"},
+		taxonomy.Subject:        {Value: l.subject, Text: l.subject, Confidence: 0.84, Page: 1, How: "words of the vocabulary"},
+	}
+}
+
+var letters = []letter{
+	{"scan_0%d.pdf", "en", taxonomy.Complaint, "Margaret Whitcombe", "2026-03-14", "late-delivery", "Margaret Whitcombe\n14 Harbour Lane, Bristol BS1 4QA\n2026-03-14\nCustomer number: K-20418833\nComplaint about a late delivery\nDear Sir or Madam,\nmy washing machine was delivered three weeks late, although I had paid for express delivery. I took two days off work and nobody came. I ask for a refund of the delivery fee and of the price of the launderette.\nYours faithfully,\nMargaret Whitcombe"},
+	{"Beschwerde Küchenmaschine %d.pdf", "de", taxonomy.Complaint, "Jürgen Großmann", "2026-03-11", "damaged-goods", "Jürgen Großmann\nLindenstraße 7, 8010 Graz\n2026-03-11\nKundennummer: K-20418833\nBeschwerde: beschädigte Ware\nSehr geehrte Damen und Herren,\nder Geschirrspüler kam mit einer verbeulten Tür an. Ich bitte um Ersatz oder um eine Minderung des Preises bis Ende des Monats.\nMit freundlichen Grüßen\nJürgen Großmann"},
+	{"Panasz – késedelmes szállítás %d.tif", "hu", taxonomy.Question, "Szűcs Ildikó", "2026-03-09", "opening-hours", "Szűcs Ildikó\n6720 Szeged, Kárász utca 12.\n2026-03-09\nÜgyfélszám: K-20418833\nTisztelt Ügyfélszolgálat!\nSzeretném megkérdezni, mikor vannak nyitva szombaton, és hogyan tudom módosítani a címemet.\nÜdvözlettel:\nSzűcs Ildikó"},
+	{"reklamacja_%d.docx", "pl", taxonomy.Claim, "Małgorzata Żółkiewska", "2026-02-27", "water-damage", "Małgorzata Żółkiewska\nul. Świętojańska 5, 81-368 Gdynia\n2026-02-27\nNumer klienta: K-20418833\nZgłoszenie szkody\nW dniu 25 lutego pękła rura w łazience i woda zalała mieszkanie pod nami. Proszę o wypłatę odszkodowania z polisy POL-2024-1234567.\nZ poważaniem\nMałgorzata Żółkiewska"},
+	{"Жалоба %d.jpg", "ru", taxonomy.Thanks, "Ольга Николаевна Щербакова", "2026-03-02", "poor-service", "Ольга Николаевна Щербакова\n2026-03-02\nНомер клиента: K-20418833\nУважаемые сотрудники!\nСпасибо за быструю помощь с ремонтом холодильника. Ваш мастер приехал в тот же день и всё объяснил.\nС уважением\nО. Н. Щербакова"},
 }

@@ -17,6 +17,7 @@ import (
 	"docket/repository/fault"
 	"docket/repository/postgres"
 	"docket/repository/postgres/postgrestest"
+	"docket/taxonomy"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -52,7 +53,9 @@ func person(name string, roles ...Role) User {
 type house struct {
 	*Server
 	url       string
-	exception uuid.UUID // receipt of a piece that could not be read
+	exception capture.Piece // one that could not be read
+	waits     capture.Piece // one that waits for a person
+	filed     capture.Piece
 }
 
 func newHouse(t *testing.T) *house {
@@ -61,7 +64,9 @@ func newHouse(t *testing.T) *house {
 	for _, u := range []User{person("ada", Administrator), person("mia", Mailroom), person("ben", Agent), person("rosa", RecordsManager)} {
 		people[u.ID] = u
 	}
-	s, err := New(Config{Pool: postgrestest.New(t, repository.Migrations, capture.Migrations, Migrations), People: people, Log: slog.New(slog.DiscardHandler)})
+	c := Config{Pool: postgrestest.New(t, repository.Migrations, taxonomy.Migrations, capture.Migrations, Migrations), People: people, Log: slog.New(slog.DiscardHandler)}
+	services(t, &c)
+	s, err := New(c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,3 +52,23 @@ func (b *tab) inspect(name string) {
 		}
 	}
 }
+
+// screens are the pages that TestScreens looks at.
+func (h *house) screens(t *testing.T) []screen {
+	t.Helper()
+	return []screen{
+		{name: "home", path: "/"},
+		{name: "board", path: "/mailroom"},
+		{name: "piece", path: "/mailroom/pieces/" + h.exception.Receipt.String()},
+		{name: "upload", path: "/upload?batch=mia-20261122-074012"},
+		{name: "queue", path: "/mailroom/validation"},
+		{name: "validate", path: "/mailroom/validation/" + h.waits.Document.String()},
+		{name: "search-help", path: "/search"},
+		{name: "search", path: "/search?q=delivery"},
+		{name: "search-problem", path: "/search?q=clas:complaint+late"},
+		{name: "document", path: "/documents/" + h.filed.Document.String()},
+		{name: "records", path: "/records"},
+		{name: "category", path: "/records/10"},
+		{name: "error", path: "/nowhere", expected: "404"},
+	}
+}

@@ -8,6 +8,7 @@ import (
 
 	"docket/capture"
 	"docket/repository"
+	"docket/repository/journal"
 	"docket/search"
 	"docket/taxonomy"
 
@@ -19,12 +20,13 @@ import (
 
 // Config is what the server is made of. The first group is needed; the rest has useful zero values.
 type Config struct {
-	Pool   *pgxpool.Pool
-	People People
-	Store  *repository.Store
-	Plan   *taxonomy.Plan
-	Search search.Engine
-	Intake *capture.Intake
+	Pool    *pgxpool.Pool
+	People  People
+	Journal *journal.Journal
+	Store   *repository.Store
+	Plan    *taxonomy.Plan
+	Search  search.Engine
+	Intake  *capture.Intake
 
 	Log            *slog.Logger         // nil is slog.Default
 	Metrics        *prometheus.Registry // nil makes one of its own
