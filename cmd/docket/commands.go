@@ -18,10 +18,13 @@ type command struct {
 // commands in the order in which help lists them.
 func commands() []command {
 	return []command{
+		{"verify", "verify [--json] [--deep=false]", "compares database, object store, index and audit chain", runVerify},
+		{"reindex", "reindex", "makes the full-text index anew", runReindex},
+		{"migrate", "migrate", "brings the database up to date", runMigrate},
 		{"config", "config", "prints the settings in force and the variables that set them, secrets masked", runConfig},
 		{"bench", "bench NAME ... [--json]", "measure Docket on your own material; 'docket bench' lists the measurements", runBench},
 		{"sample", "sample DIR [--pieces N] [--seed S] [--kinds K,..] [--classes C,..] [--languages L,..] [--dpi N] [--one-page] [--clean]", "make realistic post with its truth beside it", sampleCommand},
-		{"ocr", "", "", runOCR}, // hidden: the child's side of text recognition
+		{"ocr", "", "", runOCR},         // hidden: the child's side of text recognition
 		{"gateway", "", "", runGateway}, // hidden: the child's side of the embedded object store
 	}
 }
