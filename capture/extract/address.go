@@ -132,7 +132,7 @@ func (l *letter) britishCode(i int) (postcode, bool) {
 		return postcode{}, false
 	}
 	a, b := upper(l.tokens[i].text), upper(l.tokens[i+1].text)
-	if len(a) < 2 || len(a) > 4 || !letter1(a[0]) {
+	if len(a) < 2 || len(a) > 4 || !letter1(a[0]) || lower(l.tokens[i].text) || lower(l.tokens[i+1].text) {
 		return postcode{}, false
 	}
 	k := 1
@@ -156,6 +156,11 @@ func (l *letter) britishCode(i int) (postcode, bool) {
 		return postcode{span{i, i + 2}, a[:2] + string(d) + " " + b, true}, ok && strings.ContainsAny(b, "0123456789")
 	}
 	return postcode{}, false
+}
+
+// lower says whether a word holds a small letter other than l, which may be a misread 1.
+func lower(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLower(r) && r != 'l' })
 }
 
 func letter1(c byte) bool { return c >= 'A' && c <= 'Z' }
@@ -197,6 +202,9 @@ func (l *letter) previous(p span) (span, bool) {
 		return span{}, false
 	}
 	up := l.lines[ln.above]
+	if l.partLabel(ln.above) && up.above >= 0 { // a form's label between the parts of an address
+		up = l.lines[up.above]
+	}
 	if up.box.IsZero() && up.para != ln.para {
 		return span{}, false
 	}
@@ -206,6 +214,13 @@ func (l *letter) previous(p span) (span, bool) {
 		}
 	}
 	return span{}, false
+}
+
+// partLabel says whether a line is the label of a part of an address: "Postcode and town".
+func (l *letter) partLabel(n int) bool {
+	ln := l.lines[n]
+	h, ok := l.longest(ln.first, kindLabel)
+	return ok && h.name == labelPart && h.last >= ln.last-1
 }
 
 // following is the segment after p: in its line, else the line below.
@@ -363,7 +378,18 @@ func (l *letter) streetEndingWith(p span) (span, bool) {
 		}
 		p.first = before.first
 	}
-	return p, l.street(p)
+	if !l.street(p) {
+		return p, false
+	}
+	if before, ok := l.previous(p); ok && before.last <= p.first && l.flat(before) && (before.last == p.first || l.street(span{before.first, p.last})) {
+		p.first = before.first
+	}
+	return p, true
+}
+
+// flat says whether a segment is a flat that stands before the street, as in Britain: "Flat 3".
+func (l *letter) flat(p span) bool {
+	return l.is(p.first, kindFlat) && l.housePart(p)
 }
 
 // housePart says whether a segment is only a house, building or flat: "д. 5", "кв. 12", "Flat 3", "5".

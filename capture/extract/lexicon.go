@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"docket/taxonomy"
 )
 
 //go:embed words/*.txt
@@ -31,14 +33,17 @@ const (
 	kindRequest     = "request"
 	kindNegation    = "negation"
 	kindStreet      = "street"
+	kindFlat        = "flat" // stands before the street
 	kindCountry     = "country"
 	kindOrg         = "org"
+	kindStamp       = "stamp" // of the day of receipt
 )
 
 // Labels that name no field: of the addressee, of a fax, of numbers and dates that no field is for.
 const (
 	labelAddressee = "addressee"
 	labelFax       = "fax"
+	labelPart      = "address_part" // of a part of an address
 	labelOther     = "other"
 )
 
@@ -87,16 +92,14 @@ func (b *book) readFile(name string) error {
 	return nil
 }
 
-// scan finds all the phrases of the document that count in its language.
-func (s *sheet) scan(b *book, language string) (guessed string) {
+// scan finds all the phrases of the document that count in its language, and gives that language.
+func (s *sheet) scan(b *book, language string) string {
 	var found, all []hit
 	for i := range s.tokens {
 		found = b.at(s, i, found[:0])
 		all = append(all, found...)
 	}
-	if language == "" {
-		language = guess(all)
-	}
+	language = settle(language, all)
 	for _, h := range all {
 		if h.counts(language) {
 			s.hits = append(s.hits, h)
@@ -106,21 +109,24 @@ func (s *sheet) scan(b *book, language string) (guessed string) {
 	return language
 }
 
-// guess is the language whose phrases cover most of the document.
-func guess(hits []hit) string {
+// settle is the given language, unless there is none or the phrases of another cover three times as much of the document.
+func settle(given string, hits []hit) string {
 	weight := map[string]int{}
 	for _, h := range hits {
 		if h.kind != kindMonth && !h.fuzzy {
 			weight[h.language] += h.runes
 		}
 	}
-	best := ""
-	for _, l := range [...]string{"en", "de", "hu", "pl", "ru", "sl"} {
-		if weight[l] > weight[best] {
-			best = l
+	top := ""
+	for _, l := range taxonomy.Languages {
+		if weight[l] > weight[top] {
+			top = l
 		}
 	}
-	return best
+	if given == "" || weight[top] > 3*weight[given]+20 {
+		return top
+	}
+	return given
 }
 
 // counts says whether a phrase means something in a document of a language: short words of other languages do not.

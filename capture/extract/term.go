@@ -9,6 +9,9 @@ import (
 	"docket/taxonomy"
 )
 
+// kindTitleOf marks the phrase that is a term's title: what its like is called in the house.
+const kindTitleOf = "title of term"
+
 // A vote is what speaks for one term of a vocabulary.
 type vote struct {
 	term   string
@@ -23,7 +26,7 @@ func termBook(terms []taxonomy.Term) *book {
 	b := newBook()
 	for _, t := range terms {
 		for language, title := range t.Titles {
-			b.add(title, phrase{name: t.ID, language: language, gaps: true})
+			b.add(title, phrase{kind: kindTitleOf, name: t.ID, language: language, gaps: true})
 		}
 		for language, synonyms := range t.Synonyms {
 			for _, s := range synonyms {
@@ -44,7 +47,7 @@ func (l *letter) term(field taxonomy.FieldID, b *book) (finding, bool) {
 	if len(votes) > 1 {
 		second = votes[1].score
 	}
-	if top.score < 0.6 || second > 0.85*top.score {
+	if top.score < 0.4 || second > 0.85*top.score {
 		return finding{}, false
 	}
 	confidence := (1 - math.Exp(-top.score)) * (1 - 0.6*second/top.score)
@@ -59,6 +62,9 @@ func (l *letter) votes(field taxonomy.FieldID, b *book) []vote {
 	found := l.longestTerms(b)
 	for _, h := range found {
 		weight, where := l.termWeight(field, h)
+		if h.kind == kindTitleOf {
+			weight *= 1.25
+		}
 		times[h.phrase]++
 		weight /= float64(times[h.phrase] * times[h.phrase])
 		if weight == 0 {
@@ -74,6 +80,9 @@ func (l *letter) votes(field taxonomy.FieldID, b *book) []vote {
 			v.top, v.strong, v.where = weight, h, where
 		}
 	}
+	if ticked := keepTicked(byTerm); len(ticked) > 0 {
+		byTerm = ticked
+	}
 	votes := make([]vote, 0, len(byTerm))
 	for _, v := range byTerm {
 		votes = append(votes, *v)
@@ -82,6 +91,33 @@ func (l *letter) votes(field taxonomy.FieldID, b *book) []vote {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.term, b.term))
 	})
 	return votes
+}
+
+// keepTicked leaves only the terms whose box on a form is ticked; none when no box is.
+func keepTicked(votes map[string]*vote) map[string]*vote {
+	ticked := map[string]*vote{}
+	for id, v := range votes {
+		if v.where == whereTicked {
+			ticked[id] = v
+		}
+	}
+	return ticked
+}
+
+const whereTicked = "beside a ticked box"
+
+// ticked says whether a cross or a tick stands right before token i.
+func (l *letter) ticked(i int) bool {
+	for j := i - 1; j >= 0 && j >= i-3; j-- {
+		switch t := l.tokens[j].text; t {
+		case "[", "]", "(", ")", "|":
+			continue
+		case "X", "x", "Х", "х", "×", "☒", "☑", "✓", "✔", "✗", "✘":
+			return l.tokens[j].line == l.tokens[i].line || j+1 == l.lines[l.tokens[j].line].last
+		}
+		return false
+	}
+	return false
 }
 
 // longestTerms finds the phrases of the document's language, of those that begin with the same word for the same term
@@ -115,6 +151,9 @@ func (l *letter) termWeight(field taxonomy.FieldID, h hit) (weight float64, wher
 		weight *= 0.8
 	}
 	where = "in the text"
+	if l.ticked(h.first) {
+		return weight + 4, whereTicked
+	}
 	if r, ok := l.labelBy(h.first); ok && r.name == string(field) {
 		return weight + 2.5, "after the " + r.how(l.sheet)
 	}
@@ -125,8 +164,11 @@ func (l *letter) termWeight(field taxonomy.FieldID, h hit) (weight float64, wher
 	if l.negated(h) {
 		return 0, ""
 	}
-	outside := l.body > 0 && h.first < l.body && where == "in the text"
-	if outside || h.first > l.closing {
+	switch {
+	case where != "in the text":
+	case l.aboveSalutation(h.first):
+		weight, where = weight*1.4, "above the salutation"
+	case l.body > 0 && h.first < l.body || h.first > l.closing:
 		weight *= 0.5
 	}
 	if field == taxonomy.Remedy {
@@ -138,6 +180,12 @@ func (l *letter) termWeight(field taxonomy.FieldID, h hit) (weight float64, wher
 		}
 	}
 	return weight, where
+}
+
+// aboveSalutation says whether token i stands in one of the two lines above the salutation, where the subject stands.
+func (l *letter) aboveSalutation(i int) bool {
+	n := l.tokens[i].line
+	return l.body > 0 && i < l.body && n >= l.tokens[l.body].line-2 && l.lineLabel(n) == ""
 }
 
 // lineLabel is the field of the label with which a line begins.

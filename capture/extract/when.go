@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"docket/taxonomy"
 )
@@ -132,6 +133,9 @@ func (l *letter) writtenOn(d day) (confidence float64, how string) {
 		return 0, ""
 	}
 	ln := l.lines[l.tokens[d.first].line]
+	if l.stamped(l.tokens[d.first].line) {
+		return 0, ""
+	}
 	alone := l.alone(d, ln)
 	firstPage := ln.page == l.lines[0].page
 	switch {
@@ -158,6 +162,18 @@ func (l *letter) writtenOn(d day) (confidence float64, how string) {
 	return 0, ""
 }
 
+// stamped says whether a line or the one above it is from a stamp of receipt.
+func (l *letter) stamped(n int) bool {
+	for _, m := range [...]int{n, l.lines[n].above, l.lines[n].left} {
+		for i := 0; m >= 0 && l.lines[m].first+i < l.lines[m].last && i < 6; i++ {
+			if l.is(l.lines[m].first+i, kindStamp) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // alone says whether little else stands in the date's line: a place, "den", a name.
 func (l *letter) alone(d day, ln line) bool {
 	others := 0
@@ -171,7 +187,7 @@ func (l *letter) alone(d day, ln line) bool {
 
 // placeBefore says whether the line begins with a place name and goes straight on with the date: "Ljubljana, 14. marca".
 func (l *letter) placeBefore(d day, ln line) bool {
-	words := 0
+	words, pause := 0, false
 	for i := ln.first; i < d.first; i++ {
 		t := l.tokens[i]
 		switch {
@@ -179,19 +195,18 @@ func (l *letter) placeBefore(d day, ln line) bool {
 			if !strings.Contains(",.-:", t.text) {
 				return false
 			}
+			pause = pause || t.text == ","
 		case t.digit:
 			return false
 		case l.is(i, kindPlace):
+			pause = true
 		case unicode.IsUpper([]rune(t.text)[0]):
 			words++
-		default:
-			if words == 0 || words > 3 {
-				return false
-			}
-			words++ // "Frankfurt am Main"
+		case words == 0 || utf8.RuneCountInString(t.text) > 3:
+			return false
 		}
 	}
-	return words > 0 && words <= 4 && d.last >= ln.last-4
+	return words > 0 && words <= 4 && (pause || words == 1 && d.first-ln.first <= 2) && d.last >= ln.last-4
 }
 
 // incidentDate is the day on which what the letter is about happened.
@@ -210,7 +225,7 @@ func (l *letter) incidentDate() (finding, bool) {
 		}
 	}
 	f, ok := best(all)
-	return f, ok && f.confidence >= 0.5
+	return f, ok && f.confidence > 0.5
 }
 
 func (l *letter) happenedOn(d day) (confidence float64, how string) {
