@@ -32,7 +32,7 @@ func (l *letter) addressValue(a address) string {
 
 // plain is the text of a span without punctuation at its ends.
 func (l *letter) plain(p span) string {
-	return strings.Trim(l.text(p.first, p.last), " ,;:|·•*–-")
+	return strings.Trim(l.text(p.first, p.last), " ,;:|·•*–-_«»~")
 }
 
 // addresses finds all postal addresses: a postcode beside a town, with a street and a number before or after.
@@ -148,7 +148,12 @@ func (l *letter) britishCode(i int) (postcode, bool) {
 	case len(b) == 3 && letter1(b[1]) && letter1(b[2]):
 		d, _, ok := digitOf(rune(b[0]))
 		return postcode{span{i, i + 2}, a + " " + string(d) + b[1:], true}, ok
-	case len(b) == 4 && len(a) == 3 && k == 1 && letter1(b[0]):
+	case len(b) == 4 && len(a) == 3 && letter1(b[0]):
+		if d, _, ok := digitOf(rune(a[1])); ok {
+			a = a[:1] + string(d) + a[2:]
+		} else {
+			return postcode{}, false
+		}
 		d, _, ok := digitOf(rune(a[2]))
 		if a[2] == 'W' {
 			d, ok = 'W', true
@@ -184,10 +189,10 @@ func (l *letter) separator(i int) bool {
 	if t.alnum {
 		return false
 	}
-	if strings.Contains(",;|·•*●∙■", t.text) {
+	if strings.Contains(",;|·•*●∙■«»~¢°+", t.text) {
 		return true
 	}
-	return (dash(t) || t.text == "." && t.space) && t.space && i+1 < len(l.tokens) && l.tokens[i+1].space
+	return (dash(t) || t.text == "." || t.text == ":") && t.space && i+1 < len(l.tokens) && l.tokens[i+1].space
 }
 
 // previous is the segment before p: in its line, else the line above.

@@ -75,7 +75,10 @@ func (s *sheet) sumAt(i int) (sum, bool) {
 		return a, true
 	}
 	if a.currency, j = s.currencyAt(a.last); a.currency == "" {
-		return sum{}, false
+		k, mark := s.skip(a.last, ".") // a speck
+		if a.currency, j = s.currencyAt(k); mark == "" || a.currency == "" || !a.decimals || s.tokens[k].line != s.tokens[i].line {
+			return sum{}, false
+		}
 	}
 	a.last = j
 	if a.currency == "RUB" && !a.decimals {

@@ -69,7 +69,7 @@ func (s *sheet) mailGap(j int) bool {
 	switch {
 	case a == "@" || b == "@":
 		return !(b == "@" && j > 1 && s.tokens[j-1].alnum && s.label[j-1] >= 0)
-	case a == "." || a == "_":
+	case a == "." || a == "_" || a == "-" && j > 1 && s.tokens[j-2].alnum && s.label[j-2] < 0:
 		return s.tokens[j].alnum && b == strings.ToLower(b) && !s.tokens[j-1].space
 	case b == "." || b == "_":
 		return j+1 < len(s.tokens) && s.tokens[j+1].alnum && s.tokens[j+1].text == strings.ToLower(s.tokens[j+1].text)

@@ -33,7 +33,7 @@ func (s *sheet) dates(monthFirst bool, ref time.Time) []day {
 
 // dateAt reads a date that begins with token i.
 func (s *sheet) dateAt(i int, monthFirst bool, ref time.Time) (day, bool) {
-	if s.tokens[i].digit || s.tokens[i].text == "l" || s.tokens[i].text == "O" {
+	if s.tokens[i].digit || misreadFirst[s.tokens[i].text] {
 		if i > 0 && !s.tokens[i].space && s.tokens[i-1].line == s.tokens[i].line && joins(s.tokens[i-1].text) {
 			return day{}, false // the rest of a longer number
 		}
@@ -50,6 +50,9 @@ func (s *sheet) dateAt(i int, monthFirst bool, ref time.Time) (day, bool) {
 	return day{}, false
 }
 
+// misreadFirst are readings of "1st".
+var misreadFirst = map[string]bool{"Ist": true, "lst": true, "ist": true}
+
 func joins(t string) bool {
 	return t == "." || t == "/" || t == "-" || t == "," || t == "+" || t == "_"
 }
@@ -62,6 +65,9 @@ func (s *sheet) number(i, least, most int) (n, repaired int, ok bool) {
 	t := s.tokens[i].fold
 	if !s.tokens[i].alnum {
 		return 0, 0, false
+	}
+	if misreadFirst[s.tokens[i].text] && most == 2 {
+		return 1, 1, true
 	}
 	for _, ending := range [...]string{"st", "nd", "rd", "th", "ten", "r", "г", "en", "an", "e", "го"} {
 		if len(t) > len(ending) && t[len(t)-len(ending):] == ending && t[0] <= '9' {

@@ -11,6 +11,9 @@ import (
 func (l *letter) deadline() (finding, bool) {
 	var all []finding
 	for _, d := range l.days {
+		if l.written.IsZero() && d.noYear {
+			continue
+		}
 		if d.noYear && d.date.Before(l.written) {
 			d.date = d.date.AddDate(1, 0, 0)
 		}
@@ -35,7 +38,7 @@ func (l *letter) deadline() (finding, bool) {
 		}
 	}
 	f, ok := best(all)
-	return f, ok && f.confidence > 0.45
+	return f, ok && f.confidence > 0.58
 }
 
 // untilBefore says whether a date is set as a limit: "by", "bis zum" before it, "-ig" after it.
@@ -71,8 +74,8 @@ func (l *letter) withinAt(i int) (finding, bool) {
 	if !ok {
 		return finding{}, false
 	}
-	f := finding{first: i, last: unit.last, confidence: 0.78}
-	if l.asked(i) {
+	f := finding{first: i, last: unit.last, confidence: 0.55}
+	if r, ok := l.labelBy(i); l.asked(i) || ok && r.name == string(taxonomy.Deadline) {
 		f.confidence = 0.9
 	}
 	if after, ok := l.longest(unit.last, kindWithin); ok && l.language == "hu" {

@@ -145,6 +145,31 @@ func (l *letter) zones() {
 	}
 }
 
+// inHead says whether token i stands above the salutation: by its place where there are places, as a column beside the
+// letterhead may be read after it.
+func (l *letter) inHead(i int) bool {
+	if l.body == 0 {
+		return false
+	}
+	a, b := l.lines[l.tokens[i].line], l.lines[l.tokens[l.body].line]
+	if a.page == b.page && !a.box.IsZero() && !b.box.IsZero() {
+		return a.box.Y+a.box.H/2 < b.box.Y
+	}
+	return i < l.body
+}
+
+// inFoot says whether token i stands below the closing, or beside it.
+func (l *letter) inFoot(i int) bool {
+	if l.closing == len(l.tokens) {
+		return false
+	}
+	a, b := l.lines[l.tokens[i].line], l.lines[l.tokens[l.closing].line]
+	if a.page == b.page && !a.box.IsZero() && !b.box.IsZero() {
+		return a.box.Y+a.box.H/2 > b.box.Y
+	}
+	return i > l.closing
+}
+
 // proseFrom says whether a line goes on as a sentence would, so that its first words are no closing.
 func (l *letter) proseFrom(i int) bool {
 	ln := l.lines[l.tokens[i].line]

@@ -88,31 +88,26 @@ func (l *letter) senderScore(all []address, i int, signed []span, houseFound boo
 			if alikeNames(key(l.text(a.name.first, a.name.last)), key(l.text(p.first, p.last))) {
 				return 0.95, "its name stands under the letter too"
 			}
+			if l.related(a.name, p) {
+				return 0.9, "part of its name stands under the letter too"
+			}
 		}
 	}
 	switch {
-	case a.street.first > l.closing:
+	case l.inFoot(a.street.first):
 		return 0.85, "address after the closing"
 	case houseFound:
 		return 0.85 - 0.05*float64(i), "address beside that of the house"
-	case a.oneLine && i+1 < len(all) && all[i+1].street.first < l.bodyStart():
+	case a.oneLine && i+1 < len(all) && l.body > 0 && l.inHead(all[i+1].street.first):
 		return 0.85, "return address in one line"
 	case len(all) > 1 && i == 0 && !l.addressedIn(a):
 		return 0.75, "first address on the page"
 	case len(all) > 1 && i == 1 && l.addressedIn(all[0]):
 		return 0.7, "address beside that of the addressee"
-	case len(all) == 1 && !l.addressedIn(a):
+	case len(all) == 1 && !l.addressedIn(a) && len(signed) == 0:
 		return 0.62, "only address in the document"
 	}
 	return 0.3, "address in the document"
-}
-
-// bodyStart is where the letter proper begins, or the end where that is not known.
-func (l *letter) bodyStart() int {
-	if l.body == 0 {
-		return len(l.tokens)
-	}
-	return l.body
 }
 
 // addressedIn says whether an address is an office's: a department or a legal form stands in its name, or a title before
@@ -152,6 +147,19 @@ func alikeNames(a, b string) bool {
 		return false
 	}
 	return a == b || strings.Contains(a, b) || strings.Contains(b, a) || distance1(a, b)
+}
+
+// related says whether two names share a longer word, as a firm and its owner do.
+func (l *letter) related(a, b span) bool {
+	for i := a.first; i < a.last; i++ {
+		for j := b.first; j < b.last; j++ {
+			t := l.tokens[i]
+			if t.fold == l.tokens[j].fold && utf8.RuneCountInString(t.fold) >= 4 && unicode.IsUpper([]rune(t.text)[0]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // labelledNames are the names after "Name:", "From:" and their like.
@@ -291,7 +299,7 @@ func (l *letter) nameLike(p span) bool {
 	words, capitals, long := 0, 0, 0
 	for i := p.first; i < p.last; i++ {
 		t := l.tokens[i]
-		if t.digit || l.taken[i] || strings.Contains("@:;!?=<>/\\€$£%", t.text) {
+		if t.digit || l.taken[i] || l.is(i, kindStamp) || strings.Contains("@:;!?=<>/\\€$£%", t.text) {
 			return false
 		}
 		if k := l.label[i]; k >= 0 && l.hits[k].first == p.first && l.hits[k].last == p.last || l.is(i, kindSalutation) || l.is(i, kindClosing) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"docket/taxonomy"
@@ -155,7 +156,9 @@ func (l *letter) termWeight(field taxonomy.FieldID, h hit) (weight float64, wher
 		return weight + 4, whereTicked
 	}
 	if r, ok := l.labelBy(h.first); ok && r.name == string(field) {
-		return weight + 2.5, "after the " + r.how(l.sheet)
+		if !l.options(field, h) {
+			return weight * 4, "after the " + r.how(l.sheet)
+		}
 	}
 	first := l.lines[l.tokens[h.first].line].first
 	if r := l.label; first < len(r) && l.lineLabel(l.tokens[h.first].line) == string(taxonomy.Subject) {
@@ -180,6 +183,20 @@ func (l *letter) termWeight(field taxonomy.FieldID, h hit) (weight float64, wher
 		}
 	}
 	return weight, where
+}
+
+// options says whether the phrase is one of several that a form offers to tick: boxes stand in its line.
+func (l *letter) options(field taxonomy.FieldID, h hit) bool {
+	ln := l.lines[l.tokens[h.first].line]
+	boxes, words := 0, 0
+	for i := ln.first; i < ln.last; i++ {
+		if t := l.tokens[i]; !t.alnum && strings.Contains("[]☐□☒☑|", t.text) {
+			boxes++
+		} else if t.alnum {
+			words++
+		}
+	}
+	return boxes > 0 || field == taxonomy.Remedy && words > 1 && h.last-h.first < words && ln.last-ln.first <= 8
 }
 
 // aboveSalutation says whether token i stands in one of the two lines above the salutation, where the subject stands.

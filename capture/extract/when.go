@@ -89,6 +89,7 @@ func (l *letter) letterDate() (finding, bool) {
 	}
 	f, ok := best(all)
 	if !ok || f.confidence < 0.45 {
+		l.written = time.Time{}
 		return finding{}, false
 	}
 	l.written, _ = time.Parse(isoDay, f.value)
@@ -139,7 +140,7 @@ func (l *letter) writtenOn(d day) (confidence float64, how string) {
 	alone := l.alone(d, ln)
 	firstPage := ln.page == l.lines[0].page
 	switch {
-	case firstPage && (d.first < l.body || l.body == 0 && ln.top < 12):
+	case firstPage && (l.inHead(d.first) || l.body == 0 && ln.top < 12):
 		switch {
 		case l.placeBefore(d, ln):
 			return 0.95, "date line near the top, after the place"
@@ -149,7 +150,7 @@ func (l *letter) writtenOn(d day) (confidence float64, how string) {
 			return 0.3, "date in a line near the top"
 		}
 		return 0.55, "date near the top"
-	case d.first > l.closing || l.closing == len(l.tokens) && d.first > len(l.tokens)*3/4:
+	case l.inFoot(d.first) || l.closing == len(l.tokens) && d.first > len(l.tokens)*3/4:
 		if l.placeBefore(d, ln) {
 			return 0.9, "place and date by the signature"
 		}
@@ -213,9 +214,8 @@ func (l *letter) placeBefore(d day, ln line) bool {
 func (l *letter) incidentDate() (finding, bool) {
 	var all []finding
 	for _, d := range l.days {
-		if !l.written.IsZero() {
-			d = l.before(d, l.written)
-			if d.date.After(l.written) {
+		if limit := l.latest(); !limit.IsZero() {
+			if d = l.before(d, limit); d.date.After(limit) {
 				continue
 			}
 		}
@@ -225,7 +225,15 @@ func (l *letter) incidentDate() (finding, bool) {
 		}
 	}
 	f, ok := best(all)
-	return f, ok && f.confidence > 0.5
+	return f, ok && f.confidence >= 0.49
+}
+
+// latest is the last day on which something the letter tells of can have happened.
+func (l *letter) latest() time.Time {
+	if l.written.IsZero() {
+		return l.received
+	}
+	return l.written
 }
 
 func (l *letter) happenedOn(d day) (confidence float64, how string) {
@@ -238,7 +246,8 @@ func (l *letter) happenedOn(d day) (confidence float64, how string) {
 	default:
 		return 0, ""
 	}
-	if d.first < l.body || d.first > l.closing || l.body == 0 && len(l.lines) > 8 && l.tokens[d.first].line < 4 {
+	inSubject := l.aboveSalutation(d.first) || l.lineLabel(l.tokens[d.first].line) == string(taxonomy.Subject)
+	if l.inHead(d.first) && !inSubject || l.inFoot(d.first) || l.body == 0 && len(l.lines) > 8 && l.tokens[d.first].line < 4 {
 		return 0, ""
 	}
 	score, words := 0.35, ""

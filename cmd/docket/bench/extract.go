@@ -83,6 +83,7 @@ func Extract(ctx context.Context, dir string, o ExtractOptions, now func() time.
 	r.SecondsReading = now().Sub(start).Seconds()
 	e := extract.New(pack.Vocabularies, o.House)
 	scores := map[taxonomy.FieldID]*FieldScore{}
+	has := fieldsOf(pack.Classes)
 	for _, p := range pieces {
 		if p.err != nil || len(p.layouts) == 0 {
 			r.Failed++
@@ -94,7 +95,7 @@ func Extract(ctx context.Context, dir string, o ExtractOptions, now func() time.
 		r.MillisPerPage += took
 		r.Pages += len(p.layouts)
 		r.Documents++
-		r.count(p.truth, got, scores)
+		r.count(p.truth, got, has, scores)
 	}
 	r.MillisPerPage /= float64(max(1, r.Pages))
 	r.finish(scores)
@@ -121,8 +122,21 @@ func languageOf(layouts []repository.Layout) string {
 	return best
 }
 
-// count compares the values of one document with the truth, field by field.
-func (r *ExtractReport) count(t pieceTruth, got taxonomy.Values, scores map[taxonomy.FieldID]*FieldScore) {
+// fieldsOf says which fields documents of each class have.
+func fieldsOf(classes []taxonomy.Class) map[taxonomy.ClassID]map[taxonomy.FieldID]bool {
+	has := map[taxonomy.ClassID]map[taxonomy.FieldID]bool{}
+	for _, c := range classes {
+		has[c.ID] = map[taxonomy.FieldID]bool{}
+		for _, f := range c.Fields {
+			has[c.ID][f.Field] = true
+		}
+	}
+	return has
+}
+
+// count compares the values of one document with the truth, field by field. As in reading post, a find of a field that
+// the document's class does not have is not kept; but what the truth names must be found all the same.
+func (r *ExtractReport) count(t pieceTruth, got taxonomy.Values, has map[taxonomy.ClassID]map[taxonomy.FieldID]bool, scores map[taxonomy.FieldID]*FieldScore) {
 	for _, id := range extractedFields {
 		s := scores[id]
 		if s == nil {
@@ -130,7 +144,7 @@ func (r *ExtractReport) count(t pieceTruth, got taxonomy.Values, scores map[taxo
 			scores[id] = s
 		}
 		want, value := t.Fields[id], got.Get(id)
-		if !t.knows(id) {
+		if !t.knows(id) || want == "" && has[t.Class] != nil && !has[t.Class][id] {
 			continue
 		}
 		if want != "" {
@@ -257,6 +271,7 @@ func isFile(path string) bool {
 // A pieceTruth is what is on a document: as the sample mailbag writes it, or as the test files of invoice2data do.
 type pieceTruth struct {
 	File        string                      `json:"file"`
+	Class       taxonomy.ClassID            `json:"class"`
 	Fields      map[taxonomy.FieldID]string `json:"fields"`
 	Text        string                      `json:"text"`
 	Attachments []pieceTruth                `json:"attachments"`
