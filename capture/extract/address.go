@@ -118,6 +118,11 @@ func (l *letter) townAfter(i int) bool {
 	return i < len(l.tokens) && l.tokens[i].line == l.tokens[i-1].line && l.townWord(i) && !l.taken[i]
 }
 
+// townBeside is townAfter without a comma and without a label.
+func (l *letter) townBeside(i int) bool {
+	return i < len(l.tokens) && l.tokens[i].alnum && l.townAfter(i) && !l.is(i, kindLabel) && !l.is(i, kindCountry)
+}
+
 func (l *letter) townWord(i int) bool {
 	t := l.tokens[i]
 	if !t.alnum || t.digit || l.is(i, kindMonth) && utf8.RuneCountInString(t.text) > 3 {
@@ -147,7 +152,7 @@ func (l *letter) britishCode(i int) (postcode, bool) {
 	switch {
 	case len(b) == 3 && letter1(b[1]) && letter1(b[2]):
 		d, _, ok := digitOf(rune(b[0]))
-		return postcode{span{i, i + 2}, a + " " + string(d) + b[1:], true}, ok
+		return postcode{span{i, i + 2}, a + " " + string(d) + b[1:], !l.townBeside(i + 2)}, ok
 	case len(b) == 4 && len(a) == 3 && letter1(b[0]):
 		if d, _, ok := digitOf(rune(a[1])); ok {
 			a = a[:1] + string(d) + a[2:]
@@ -158,7 +163,7 @@ func (l *letter) britishCode(i int) (postcode, bool) {
 		if a[2] == 'W' {
 			d, ok = 'W', true
 		}
-		return postcode{span{i, i + 2}, a[:2] + string(d) + " " + b, true}, ok && strings.ContainsAny(b, "0123456789")
+		return postcode{span{i, i + 2}, a[:2] + string(d) + " " + b, !l.townBeside(i + 2)}, ok && strings.ContainsAny(b, "0123456789")
 	}
 	return postcode{}, false
 }
@@ -170,14 +175,17 @@ func lower(s string) bool {
 
 func letter1(c byte) bool { return c >= 'A' && c <= 'Z' }
 
+// maxSegment is how many tokens a segment has at most to either side.
+const maxSegment = 24
+
 // segment is the part of a line around token i between commas, bars and dots in the middle.
 func (l *letter) segment(i int) span {
 	ln := l.lines[l.tokens[i].line]
 	p := span{i, i + 1}
-	for p.first > ln.first && !l.separator(p.first-1) {
+	for p.first > ln.first && i-p.first < maxSegment && !l.separator(p.first-1) {
 		p.first--
 	}
-	for p.last < ln.last && !l.separator(p.last) {
+	for p.last < ln.last && p.last-i < maxSegment && !l.separator(p.last) {
 		p.last++
 	}
 	return p
@@ -198,7 +206,7 @@ func (l *letter) separator(i int) bool {
 // previous is the segment before p: in its line, else the line above.
 func (l *letter) previous(p span) (span, bool) {
 	ln := l.lines[l.tokens[p.first].line]
-	for i := p.first - 1; i >= ln.first; i-- {
+	for i := p.first - 1; i >= max(ln.first, p.first-maxSegment); i-- {
 		if !l.separator(i) {
 			return l.segment(i), true
 		}
@@ -213,7 +221,7 @@ func (l *letter) previous(p span) (span, bool) {
 	if up.box.IsZero() && up.para != ln.para {
 		return span{}, false
 	}
-	for i := up.last - 1; i >= up.first; i-- {
+	for i := up.last - 1; i >= max(up.first, up.last-maxSegment); i-- {
 		if !l.separator(i) {
 			return l.segment(i), true
 		}
@@ -231,7 +239,7 @@ func (l *letter) partLabel(n int) bool {
 // following is the segment after p: in its line, else the line below.
 func (l *letter) following(p span) (span, bool) {
 	n := l.tokens[p.last-1].line
-	for i := p.last; i < l.lines[n].last; i++ {
+	for i := p.last; i < min(l.lines[n].last, p.last+maxSegment); i++ {
 		if !l.separator(i) {
 			return l.segment(i), true
 		}
@@ -429,7 +437,7 @@ func (l *letter) street(p span) bool {
 			words++
 			named = named || utf8.RuneCountInString(t.text) > 2
 		}
-		if k := l.label[i]; k >= 0 && l.hits[k].runes > 3 && l.hits[k].name != labelOther {
+		if k := l.label[i]; k >= 0 && l.hits[k].runes > 3 && l.hits[k].name != labelOther && l.hits[k].name != labelPart {
 			return false
 		}
 	}

@@ -26,7 +26,7 @@ func (s *sheet) emailAt(at int) (finding, bool) {
 		return finding{}, false
 	}
 	first, repaired := at, 0
-	for j := at - 1; j >= 0 && s.tokens[j].line == s.tokens[at].line && s.mailPart(j, "._-+%"); j-- {
+	for j := at - 1; j >= max(0, at-maxSegment) && s.tokens[j].line == s.tokens[at].line && s.mailPart(j, "._-+%"); j-- {
 		if s.tokens[j+1].space {
 			if !s.mailGap(j + 1) {
 				break
@@ -36,7 +36,7 @@ func (s *sheet) emailAt(at int) (finding, bool) {
 		first = j
 	}
 	last := at + 1
-	for j := at + 1; j < len(s.tokens) && s.tokens[j].line == s.tokens[at].line && s.mailPart(j, ".-"); j++ {
+	for j := at + 1; j < min(len(s.tokens), at+maxSegment) && s.tokens[j].line == s.tokens[at].line && s.mailPart(j, ".-"); j++ {
 		if s.tokens[j].space {
 			if !s.mailGap(j) {
 				break
@@ -140,7 +140,7 @@ func (s *sheet) phoneAt(i int, countries []string) (finding, bool) {
 	}
 	r, labelled := s.labelBy(i)
 	plus := strings.HasPrefix(raw, "+") || strings.HasPrefix(raw, "00")
-	labelled = labelled && r.far == 0
+	labelled = labelled && (r.far == 0 || r.far <= 2 && r.where != whereSentence)
 	if !labelled && !plus {
 		return finding{}, false
 	}

@@ -61,8 +61,8 @@ func (e *Extractor) Extract(layouts []repository.Layout, language string, receiv
 	}
 	keep(taxonomy.Amount, l.amount)
 	keep(taxonomy.SenderEmail, l.senderEmail)
-	keep(taxonomy.SenderPhone, l.senderPhone)
 	name, address := l.sender()
+	keep(taxonomy.SenderPhone, func() (finding, bool) { return l.senderPhone(l.countries(address)) })
 	put(taxonomy.SenderName, name, name.value != "")
 	put(taxonomy.SenderAddress, address, address.value != "")
 	for id, b := range e.terms {
@@ -84,6 +84,7 @@ type letter struct {
 	accounts []finding
 	tickets  []finding
 	mails    []finding
+	places   []address
 	taken    []bool // tokens that belong to one of those
 	body     int    // the first token of the salutation; 0 when there is none
 	closing  int    // the first token of the closing; all tokens when there is none
@@ -112,6 +113,7 @@ func (e *Extractor) read(layouts []repository.Layout, language string, received 
 		l.take(a.first, a.last)
 	}
 	l.zones()
+	l.places = l.addresses()
 	return l
 }
 

@@ -10,6 +10,9 @@ type relation struct {
 	colon bool   // a colon stands between them
 }
 
+// whereSentence is where a label stands with other words between it and the value.
+const whereSentence = "before it in the sentence"
+
 // how tells a clerk about it.
 func (r relation) how(s *sheet) string {
 	return fmt.Sprintf("label “%s” %s", s.text(r.first, r.last), r.where)
@@ -51,7 +54,7 @@ func (s *sheet) labelBefore(i int) (r relation, ok, blocked bool) {
 		if k := s.label[j]; k >= 0 {
 			r.hit = s.hits[k]
 			if r.far > 0 {
-				r.where = "before it in the sentence"
+				r.where = whereSentence
 			}
 			return r, true, false
 		}
@@ -81,7 +84,7 @@ func (s *sheet) labelLine(n int, where string) (relation, bool) {
 	}
 	ln := s.lines[n]
 	others, colon := 0, false
-	for j := ln.last - 1; j >= ln.first; j-- {
+	for j := ln.last - 1; j >= max(ln.first, ln.last-maxSegment); j-- {
 		if k := s.label[j]; k >= 0 {
 			h := s.hits[k]
 			before := 0

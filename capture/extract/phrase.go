@@ -144,7 +144,7 @@ func (p *phrase) next(s *sheet, j int, w string) (at int, fuzzy, ok bool) {
 			}
 			continue
 		}
-		if !strings.Contains(".-/'’‐–°", t.text) && !p.gaps || strings.Contains("!?;:", t.text) || k > j+2 && !p.gaps {
+		if !strings.Contains(".,-/'’‐–°", t.text) && !p.gaps || strings.Contains("!?;:", t.text) || k > j+2 && !p.gaps {
 			return 0, false, false
 		}
 	}

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"slices"
+	"strings"
 
 	"docket/taxonomy"
 )
@@ -31,25 +32,68 @@ func (l *letter) senderEmail() (finding, bool) {
 }
 
 // senderPhone is the sender's telephone number; a fax number is none.
-func (l *letter) senderPhone() (finding, bool) {
-	all := drop(l.phones(l.countries()), func(f finding) bool { return l.house.phones[f.value] })
+func (l *letter) senderPhone(countries []string) (finding, bool) {
+	all := drop(l.phones(countries), func(f finding) bool { return l.house.phones[f.value] })
 	if len(all) == 0 {
 		return finding{}, false
 	}
 	return best(all)
 }
 
-// countries are those whose numbers are tried: that of the sender's address is not known yet, so all of the language and
-// then all others.
-func (l *letter) countries() []string {
-	all := slices.Clone(regions[l.language])
-	if l.monthFirst() {
-		all = []string{"US", "GB"}
+// countries are those whose way of writing numbers is tried: first those that the sender's address and account speak for,
+// then the others of the language, then, when that is unknown, all.
+func (l *letter) countries(from finding) (all []string) {
+	add := func(cs ...string) {
+		for _, c := range cs {
+			if !slices.Contains(all, c) {
+				all = append(all, c)
+			}
+		}
 	}
+	if len(from.parts) == 3 {
+		add(l.country(l.text(from.parts[1].first, from.parts[1].last), l.plain(from.parts[0]))...)
+	}
+	if l.monthFirst() {
+		add("US")
+	}
+	add(regions[l.language]...)
 	for _, language := range taxonomy.Languages {
-		if len(all) == 0 {
-			all = append(all, regions[language]...)
+		if l.language == "" {
+			add(regions[language]...)
 		}
 	}
 	return all
+}
+
+// country guesses the country of an address from the form of its postcode, the spelling of its street and, where Austria
+// and Switzerland could both be, the account and the money of the letter.
+func (l *letter) country(code, street string) []string {
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, code)
+	switch {
+	case strings.HasPrefix(code, "LV"):
+		return []string{"LV"}
+	case l.language == "en" && len(code) >= 7 && len(digits) >= 2 && len(strings.Fields(code)) == 2 && len(strings.Fields(code)[1]) == 4:
+		return []string{"IE"}
+	case l.language != "de" || len(digits) != 4:
+		return nil
+	}
+	swiss := strings.Contains(taxonomy.Fold(street), "strass") && !strings.Contains(street, "ß")
+	for _, f := range l.accounts {
+		swiss = swiss || strings.HasPrefix(f.value, "CH")
+	}
+	for _, a := range l.sums {
+		swiss = swiss || a.currency == "CHF"
+	}
+	for _, f := range l.accounts {
+		swiss = swiss && !strings.HasPrefix(f.value, "AT")
+	}
+	if swiss {
+		return []string{"CH", "AT"}
+	}
+	return []string{"AT", "CH"}
 }

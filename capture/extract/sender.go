@@ -10,7 +10,7 @@ import (
 
 // sender is who wrote and where they live: by labels, by the address blocks of the first page and by the signature.
 func (l *letter) sender() (name, address finding) {
-	all := l.addresses()
+	all := l.places
 	names := l.labelledNames()
 	signed := l.signatures()
 	block, confidence, how := l.senderBlock(all, signed)
@@ -214,6 +214,9 @@ func (l *letter) afterLabel(h hit) (p span, colon bool, where string) {
 // untilLabel cuts a span before the next label, mail address or long number in it.
 func (l *letter) untilLabel(p span) span {
 	for i := p.first; i < p.last; i++ {
+		if i == p.first+maxSegment {
+			return span{p.first, i}
+		}
 		if i > p.first && strings.Contains("<([", l.tokens[i].text) || l.taken[i] || l.tokens[i].digit && i > p.first {
 			return span{p.first, i}
 		}
@@ -280,8 +283,8 @@ func (l *letter) withoutTitles(p span) span {
 			p.last = h.first
 			continue
 		}
-		if !l.tokens[p.first].alnum && l.tokens[p.first].text != "(" {
-			p.first++
+		if t := l.tokens[p.first]; !t.alnum || l.language != "hu" && t.text == t.fold && !nobiliary[t.fold] || t.fold == "und" || t.fold == "and" {
+			p.first++ // "between ... and Anna Bell"
 			continue
 		}
 		if t := l.tokens[p.last-1].text; !l.tokens[p.last-1].alnum && t != "." && t != ")" {

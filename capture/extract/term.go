@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"docket/taxonomy"
@@ -61,8 +60,12 @@ func (l *letter) votes(field taxonomy.FieldID, b *book) []vote {
 	byTerm := map[string]*vote{}
 	times := map[*phrase]int{}
 	found := l.longestTerms(b)
+	offered := l.offered(found)
 	for _, h := range found {
 		weight, where := l.termWeight(field, h)
+		if offered[l.tokens[h.first].line] && where != whereTicked {
+			continue
+		}
 		if h.kind == kindTitleOf {
 			weight *= 1.25
 		}
@@ -156,9 +159,7 @@ func (l *letter) termWeight(field taxonomy.FieldID, h hit) (weight float64, wher
 		return weight + 4, whereTicked
 	}
 	if r, ok := l.labelBy(h.first); ok && r.name == string(field) {
-		if !l.options(field, h) {
-			return weight * 4, "after the " + r.how(l.sheet)
-		}
+		return weight * 4, "after the " + r.how(l.sheet)
 	}
 	first := l.lines[l.tokens[h.first].line].first
 	if r := l.label; first < len(r) && l.lineLabel(l.tokens[h.first].line) == string(taxonomy.Subject) {
@@ -185,18 +186,50 @@ func (l *letter) termWeight(field taxonomy.FieldID, h hit) (weight float64, wher
 	return weight, where
 }
 
-// options says whether the phrase is one of several that a form offers to tick: boxes stand in its line.
-func (l *letter) options(field taxonomy.FieldID, h hit) bool {
-	ln := l.lines[l.tokens[h.first].line]
-	boxes, words := 0, 0
-	for i := ln.first; i < ln.last; i++ {
-		if t := l.tokens[i]; !t.alnum && strings.Contains("[]☐□☒☑|", t.text) {
-			boxes++
-		} else if t.alnum {
-			words++
+// offered are the lines of a form that offer terms to tick: at least three different terms in neighbouring lines that hold
+// nothing else but boxes.
+func (l *letter) offered(found []hit) map[int]bool {
+	terms := map[int]map[string]bool{} // by line
+	covered := make([]bool, len(l.tokens))
+	for _, h := range found {
+		for i := h.first; i < h.last; i++ {
+			covered[i] = true
+		}
+		n := l.tokens[h.first].line
+		if terms[n] == nil {
+			terms[n] = map[string]bool{}
+		}
+		terms[n][h.name] = true
+	}
+	lines := map[int]bool{}
+	for n := range terms {
+		names, near := map[string]bool{}, []int{}
+		for m := n - 3; m <= n+3; m++ {
+			if len(terms[m]) > 0 && l.barePhrases(m, covered) {
+				near = append(near, m)
+				for t := range terms[m] {
+					names[t] = true
+				}
+			}
+		}
+		if len(names) >= 3 && slices.Contains(near, n) {
+			lines[n] = true
 		}
 	}
-	return boxes > 0 || field == taxonomy.Remedy && words > 1 && h.last-h.first < words && ln.last-ln.first <= 8
+	return lines
+}
+
+// barePhrases says whether a line holds hardly a word that belongs to none of the phrases.
+func (l *letter) barePhrases(n int, covered []bool) bool {
+	ln := l.lines[n]
+	others := 0
+	for i := ln.first; i < ln.last && others < 2; i++ {
+		t := l.tokens[i]
+		if t.alnum && utf8.RuneCountInString(t.text) > 2 && !covered[i] {
+			others++
+		}
+	}
+	return others <= 1
 }
 
 // aboveSalutation says whether token i stands in one of the two lines above the salutation, where the subject stands.

@@ -59,8 +59,19 @@ func (d day) finding(confidence float64, how string) finding {
 // labelled gives the field that a date's label names.
 func (l *letter) labelled(d day) (r relation, field string) {
 	r, ok := l.labelBy(d.first)
-	if !ok || r.far > 2 {
+	if !ok || r.far > 2 && r.where != "before it" {
 		return r, ""
+	}
+	switch taxonomy.FieldID(r.name) {
+	case taxonomy.CustomerNumber, taxonomy.ContractNumber, taxonomy.PolicyNumber, taxonomy.InvoiceNumber, taxonomy.SenderName, taxonomy.SenderPhone, taxonomy.IBAN:
+		for i := r.last; i < d.first; i++ {
+			if l.tokens[i].digit { // the date of that contract or invoice
+				return r, r.name
+			}
+		}
+		if !r.colon {
+			return r, ""
+		}
 	}
 	return r, r.name
 }
@@ -178,7 +189,7 @@ func (l *letter) stamped(n int) bool {
 // alone says whether little else stands in the date's line: a place, "den", a name.
 func (l *letter) alone(d day, ln line) bool {
 	others := 0
-	for i := ln.first; i < ln.last; i++ {
+	for i := ln.first; i < ln.last && others < 2; i++ {
 		if l.tokens[i].alnum && (i < d.first || i >= d.last) {
 			others++
 		}
@@ -189,7 +200,7 @@ func (l *letter) alone(d day, ln line) bool {
 // placeBefore says whether the line begins with a place name and goes straight on with the date: "Ljubljana, 14. marca".
 func (l *letter) placeBefore(d day, ln line) bool {
 	words, pause := 0, false
-	for i := ln.first; i < d.first; i++ {
+	for i := ln.first; i < d.first && words < 5; i++ {
 		t := l.tokens[i]
 		switch {
 		case !t.alnum:
@@ -225,7 +236,7 @@ func (l *letter) incidentDate() (finding, bool) {
 		}
 	}
 	f, ok := best(all)
-	return f, ok && f.confidence >= 0.49
+	return f, ok && f.confidence >= 0.44
 }
 
 // latest is the last day on which something the letter tells of can have happened.
@@ -250,7 +261,7 @@ func (l *letter) happenedOn(d day) (confidence float64, how string) {
 	if l.inHead(d.first) && !inSubject || l.inFoot(d.first) || l.body == 0 && len(l.lines) > 8 && l.tokens[d.first].line < 4 {
 		return 0, ""
 	}
-	score, words := 0.35, ""
+	score, words := 0.45, ""
 	first, last := l.sentence(d.first)
 	for i := first; i < last; i++ {
 		for _, h := range l.hits[l.begin[i]:l.begin[i+1]] {
