@@ -169,3 +169,24 @@ func (s *S3) takeBack(ctx context.Context, key, id string, why error) error {
 	}
 	return nil
 }
+
+// RemoveUnfinished removes what was uploaded of puts that began before a time and never ended, because the process was killed
+// in the middle. It gives how many there were. They are no versions and cannot be read, but they use space.
+func (s *S3) RemoveUnfinished(ctx context.Context, before time.Time) (int, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	n := 0
+	for u := range s.core.ListIncompleteUploads(ctx, s.config.Bucket, "", true) {
+		if u.Err != nil {
+			return n, s.explain(ctx, u.Err, "list unfinished puts")
+		}
+		if !u.Initiated.Before(before) {
+			continue
+		}
+		if err := s.core.AbortMultipartUpload(ctx, s.config.Bucket, u.Key, u.UploadID); err != nil && codeOf(err) != "NoSuchUpload" {
+			return n, s.explain(ctx, err, "remove the unfinished put of "+u.Key)
+		}
+		n++
+	}
+	return n, nil
+}

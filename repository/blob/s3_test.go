@@ -9,12 +9,16 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"docket/repository/blob"
 	"docket/repository/blob/blobtest"
 	"docket/repository/embedded/gateway"
 	"docket/repository/embedded/gateway/gatewaytest"
 	"docket/repository/fault"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
 func TestMain(m *testing.M) { os.Exit(gatewaytest.Run(m)) }
@@ -211,5 +215,34 @@ func TestOpenS3Refuses(t *testing.T) {
 				t.Errorf("got %v (%s), want %s", err, fault.KindOf(err), c.want)
 			}
 		})
+	}
+}
+
+func TestS3RemovesUnfinishedPuts(t *testing.T) {
+	t.Parallel()
+	c := gatewaytest.New(t, gateway.Config{}).S3()
+	s := open(t, c)
+	raw, err := minio.NewCore(strings.TrimPrefix(c.Endpoint, "http://"), &minio.Options{Region: c.Region, BucketLookup: minio.BucketLookupPath,
+		Creds: credentials.NewStaticV4(c.AccessKey, c.SecretKey, "")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		id, err := raw.NewMultipartUpload(t.Context(), c.Bucket, "documents/x/content", minio.PutObjectOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := raw.PutObjectPart(t.Context(), c.Bucket, "documents/x/content", id, 1, strings.NewReader("half"), 4, minio.PutObjectPartOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := s.RemoveUnfinished(t.Context(), time.Now().Add(-time.Hour)); n != 0 || err != nil {
+		t.Errorf("older than an hour: %d, %v; want none", n, err)
+	}
+	if n, err := s.RemoveUnfinished(t.Context(), time.Now().Add(time.Minute)); n != 2 || err != nil {
+		t.Errorf("all: %d, %v; want 2", n, err)
+	}
+	if n, err := s.RemoveUnfinished(t.Context(), time.Now().Add(time.Minute)); n != 0 || err != nil {
+		t.Errorf("again: %d, %v; want none", n, err)
 	}
 }

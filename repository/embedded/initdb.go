@@ -15,24 +15,20 @@ import (
 	"docket/repository/fault"
 )
 
-// prepare makes the cluster when folder does not hold one, and gives the programs and the account that run it.
-func prepare(ctx context.Context, c Config) (binaries, account, error) {
-	acct, err := accountFor(c.Folder)
-	if err != nil {
-		return binaries{}, account{}, err
-	}
+// prepare makes the cluster when folder does not hold one, and gives the programs that run it.
+func prepare(ctx context.Context, c Config, acct account) (binaries, error) {
 	major, err := madeBy(c.Folder)
 	if err != nil {
-		return binaries{}, account{}, err
+		return binaries{}, err
 	}
 	bin, err := findBinaries(ctx, c.Binaries, major)
 	if err != nil {
-		return binaries{}, account{}, err
+		return binaries{}, err
 	}
 	if major == 0 {
 		err = initialise(ctx, c, bin, acct)
 	}
-	return bin, acct, err
+	return bin, err
 }
 
 // madeBy is the major version that made the cluster in folder: 0 when there is none yet.

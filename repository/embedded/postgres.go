@@ -58,6 +58,10 @@ func Start(ctx context.Context, c Config) (*Postgres, error) {
 	if err != nil {
 		return nil, err
 	}
+	acct, err := accountFor(c.Folder)
+	if err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(filepath.Dir(c.Folder), 0o700); err != nil {
 		return nil, err
 	}
@@ -66,18 +70,18 @@ func Start(ctx context.Context, c Config) (*Postgres, error) {
 		return nil, err
 	}
 	p := &Postgres{config: c, lock: held}
-	if err := p.start(ctx); err != nil {
+	if err := p.start(ctx, acct); err != nil {
 		held.Close()
 		return nil, fmt.Errorf("embedded database: %w", err)
 	}
 	return p, nil
 }
 
-func (p *Postgres) start(ctx context.Context) error {
+func (p *Postgres) start(ctx context.Context, acct account) error {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, p.config.Patience)
 	defer cancel()
-	bin, acct, err := prepare(ctx, p.config)
+	bin, err := prepare(ctx, p.config, acct)
 	if err != nil {
 		return err
 	}
