@@ -35,7 +35,7 @@ type Object struct {
 // PutOptions describe what is put.
 type PutOptions struct {
 	MediaType string            // empty means application/octet-stream
-	Metadata  map[string]string // values may hold any text; keys are letters, digits and hyphens; about 2 KB altogether
+	Metadata  map[string]string // values may hold any text; keys are letters, digits and hyphens; 2 KB altogether, where a letter beyond ASCII counts as six bytes or more
 	MaxSize   int64             // more bytes than this end in a fault of kind TooLarge and leave nothing behind; 0 means no limit
 }
 
@@ -57,8 +57,8 @@ type Store interface {
 	Delete(ctx context.Context, key, version string) error
 	// Hold sets or lifts the legal hold of a version. A store without locks answers with a fault of kind Unsupported.
 	Hold(ctx context.Context, key, version string, on bool) error
-	// Retain forbids deleting a version before until. It can be extended, not shortened. A store without locks answers with
-	// a fault of kind Unsupported.
+	// Retain forbids deleting a version before until, which must be to come. It can be set again and extended, not shortened.
+	// A store without locks answers with a fault of kind Unsupported.
 	Retain(ctx context.Context, key, version string, until time.Time) error
 	// Locks says whether the store enforces Hold and Retain itself.
 	Locks() bool

@@ -234,6 +234,9 @@ func (m *Memory) Hold(ctx context.Context, key, version string, on bool) error {
 // Retain implements Store.
 func (m *Memory) Retain(ctx context.Context, key, version string, until time.Time) error {
 	return m.change(ctx, key, version, func(v *memoryVersion) error {
+		if err := needFuture(until, m.now()); err != nil {
+			return err
+		}
 		if until.Before(v.until) && v.until.After(m.now()) {
 			return ErrLocked
 		}

@@ -65,6 +65,9 @@ func (s *S3) Retain(ctx context.Context, key, version string, until time.Time) e
 	if err := s.needLocks(); err != nil {
 		return err
 	}
+	if err := needFuture(until, time.Now()); err != nil {
+		return err
+	}
 	mode := minio.Compliance
 	if s.config.Governance {
 		mode = minio.Governance
@@ -85,4 +88,12 @@ func (s *S3) needLocks() error {
 		return nil
 	}
 	return fault.New(fault.Unsupported, "The bucket %s has no Object Lock, so holds and retention are kept by Docket alone.", s.config.Bucket)
+}
+
+// needFuture refuses a retention that would end before it begins. Stores answer it with the code of a version that is not there.
+func needFuture(until, now time.Time) error {
+	if until.After(now) {
+		return nil
+	}
+	return fault.New(fault.Invalid, "The retention would end on %s, which is past. Nothing was changed.", until.Format(time.DateOnly))
 }

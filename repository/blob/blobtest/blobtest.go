@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"docket/repository/blob"
@@ -162,7 +163,8 @@ func testVersions(t *testing.T, s blob.Store) {
 
 func testMetadata(t *testing.T, s blob.Store) {
 	k := key()
-	meta := map[string]string{"name": "Beschwerde über Öl & 100 % Ärger – Жалоба.pdf", "Number": "7", "empty": "", "percent": "%41", "space": " a  b "}
+	meta := map[string]string{"name": "Beschwerde über Öl & 100 % Ärger – Жалоба.pdf", "Number": "7", "empty": "", "percent": "%41", "space": " a  b ",
+		"long": strings.Repeat("Ж", 120)} // the longest file name that a Linux disk can hold in Cyrillic
 	o, err := s.Put(t.Context(), k, stream([]byte("x")), blob.PutOptions{MediaType: "application/pdf", Metadata: meta})
 	if err != nil {
 		t.Fatal(err)
@@ -173,7 +175,7 @@ func testMetadata(t *testing.T, s blob.Store) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	want := map[string]string{"name": meta["name"], "number": "7", "empty": "", "percent": "%41", "space": " a  b "}
+	want := map[string]string{"name": meta["name"], "number": "7", "empty": "", "percent": "%41", "space": " a  b ", "long": meta["long"]}
 	for doing, got := range map[string]blob.Object{"put": o, "open": r.Object()} {
 		if diff := cmp.Diff(want, got.Metadata); diff != "" || got.MediaType != "application/pdf" {
 			t.Errorf("%s: media type %s, metadata %s", doing, got.MediaType, diff)

@@ -205,9 +205,12 @@ func testRetain(t *testing.T, s blob.Store) {
 	if err := s.Retain(t.Context(), k, o.Version, end.Add(-time.Second)); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Retain(t.Context(), k, o.Version, end); err != nil {
-		t.Errorf("extend: %v", err)
+	for _, doing := range []string{"extend", "set again"} {
+		if err := s.Retain(t.Context(), k, o.Version, end); err != nil {
+			t.Errorf("%s: %v", doing, err)
+		}
 	}
+	wantKind(t, "until yesterday", s.Retain(t.Context(), k, o.Version, end.AddDate(0, 0, -1)), fault.Invalid)
 	wantError(t, "shorten", s.Retain(t.Context(), k, o.Version, end.Add(-2*time.Second)), blob.ErrLocked)
 	wantError(t, "delete what is retained", s.Delete(t.Context(), k, o.Version), blob.ErrLocked)
 	wantFreeSoon(t, s, k, o.Version)

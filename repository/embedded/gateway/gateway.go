@@ -59,10 +59,10 @@ type Gateway struct {
 	settings settings
 	lock     io.Closer
 	process  *os.Process
-	input    io.Closer     // closing it tells the child to end
-	ready    chan struct{} // closed when the child listens
-	done     chan struct{} // closed when the child has ended
-	err      error         // how it ended; to be read after done
+	input    io.WriteCloser // closing it tells the child to end
+	ready    chan struct{}  // closed when the child listens
+	done     chan struct{}  // closed when the child has ended
+	err      error          // how it ended; to be read after done
 }
 
 // Start runs the gateway of the folder, making a new one when there is none, and returns when it listens. A gateway that
@@ -103,7 +103,7 @@ func start(ctx context.Context, c Config) (*Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := g.waitReady(ctx); err != nil {
+	if err := errors.Join(g.order(c), g.waitReady(ctx)); err != nil {
 		return nil, errors.Join(err, g.end(ctx))
 	}
 	c.Logger.Info("embedded object store is up", "address", s.address(), "took", time.Since(began).Round(time.Millisecond))
@@ -130,7 +130,7 @@ func (s *settings) claimPort(ctx context.Context, folder string) error {
 	return s.save(folder)
 }
 
-// launch starts the child and hands it its orders.
+// launch starts the child, which waits for its orders.
 func launch(c Config, s settings) (*Gateway, error) {
 	cmd := exec.Command(c.Command[0], c.Command[1:]...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the terminal's Ctrl-C is for us: we stop it in order
@@ -146,13 +146,19 @@ func launch(c Config, s settings) (*Gateway, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	g := &Gateway{settings: s, process: cmd.Process, input: in, ready: make(chan struct{}), done: make(chan struct{})}
+	g := &Gateway{settings: s, process: cmd.Process, input: in,
+		ready: make(chan struct{}), done: make(chan struct{})}
 	go func() {
 		g.listen(out, c.Logger)
 		g.err = cmd.Wait()
 		close(g.done)
 	}()
-	return g, json.NewEncoder(in).Encode(orders{Folder: c.Folder, Settings: s})
+	return g, nil
+}
+
+// order hands the child its orders: not as arguments, which others could read.
+func (g *Gateway) order(c Config) error {
+	return json.NewEncoder(g.input).Encode(orders{Folder: c.Folder, Settings: g.settings})
 }
 
 // listen reads what the child prints to its end.
