@@ -60,7 +60,10 @@ func (p *Plan) File(ctx context.Context, tx pgx.Tx, by journal.Actor, f Filing) 
 	}
 	_, err = p.journal.Append(ctx, tx, journal.Event{Actor: by, Verb: DocumentFiled, Subject: document(f.Document),
 		Detail: map[string]any{"class": r.Class, "confidence": r.Confidence, "title": r.Title, "place": r.Place, "party": r.Party}})
-	return r, err
+	if err != nil {
+		return Record{}, err
+	}
+	return p.Record(ctx, tx, f.Document) // a subscriber may have given it a ticket
 }
 
 func document(id repository.DocumentID) journal.Subject {
@@ -180,7 +183,10 @@ func (p *Plan) Correct(ctx context.Context, tx pgx.Tx, by journal.Actor, id repo
 		return Record{}, err
 	}
 	_, err = p.journal.Append(ctx, tx, journal.Event{Actor: by, Verb: DocumentCorrected, Subject: document(id), Detail: Changes(old, r)})
-	return r, err
+	if err != nil {
+		return Record{}, err
+	}
+	return p.Record(ctx, tx, id)
 }
 
 // Changes are the differences of two states of a record: for each thing that changed its old and new value, fields by

@@ -1,0 +1,103 @@
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"docket/repository/journal"
+	"docket/repository/postgres"
+	"docket/taxonomy"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Desk is where documents become tickets and tickets are worked on. It holds no pool; writes take a transaction. It is
+// safe for concurrent use.
+type Desk struct {
+	journal  *journal.Journal
+	plan     *taxonomy.Plan
+	calendar Calendar
+	now      func() time.Time
+
+	processes sync.Map // processKey → *Process
+}
+
+type processKey struct {
+	id      string
+	version int
+}
+
+// NewDesk makes a desk. Its days are those of the calendar; now is the clock, nil meaning the machine's.
+func NewDesk(j *journal.Journal, plan *taxonomy.Plan, calendar Calendar, now func() time.Time) *Desk {
+	if now == nil {
+		now = time.Now
+	}
+	return &Desk{journal: j, plan: plan, calendar: calendar, now: now}
+}
+
+// Install writes processes into the database: one that differs from its newest version becomes the next version. It can be
+// run again.
+func Install(ctx context.Context, tx pgx.Tx, all []*Process) error {
+	for _, p := range all {
+		shipped := *p
+		shipped.Version = 0
+		body, err := json.Marshal(shipped)
+		if err != nil {
+			return fmt.Errorf("install process %s: %w", p.ID, err)
+		}
+		_, err = tx.Exec(ctx, `insert into workflow.process (id, version, body)
+			select $1, coalesce(max(version), 0) + 1, $2::jsonb from workflow.process where id = $1
+			having not exists (select from workflow.process p where p.id = $1 and p.body = $2::jsonb
+				and p.version = (select max(version) from workflow.process where id = $1))`, p.ID, string(body))
+		if err != nil {
+			return fmt.Errorf("install process %s: %w", p.ID, err)
+		}
+	}
+	return nil
+}
+
+// Process gives a version of a process, 0 being the newest. Do not change the result. One that is not there is a fault of
+// kind NotFound.
+func (d *Desk) Process(ctx context.Context, q postgres.Querier, id string, version int) (*Process, error) {
+	if p, ok := d.processes.Load(processKey{id, version}); ok && version != 0 {
+		return p.(*Process), nil
+	}
+	p := &Process{}
+	var body []byte
+	var found int
+	err := q.QueryRow(ctx, `select version, body from workflow.process where id = $1 and ($2 = 0 or version = $2)
+		order by version desc limit 1`, id, version).Scan(&found, &body)
+	if err := postgres.Missing(err, "There is no process %q.", id); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(body, p); err != nil {
+		return nil, fmt.Errorf("process %s version %d: %w", id, found, err)
+	}
+	p.Version = found
+	d.processes.Store(processKey{id, found}, p)
+	return p, nil
+}
+
+// Processes gives the newest version of every process.
+func (d *Desk) Processes(ctx context.Context, q postgres.Querier) ([]*Process, error) {
+	rows, err := q.Query(ctx, "select distinct id from workflow.process order by id")
+	if err != nil {
+		return nil, fmt.Errorf("processes: %w", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("processes: %w", err)
+	}
+	var all []*Process
+	for _, id := range ids {
+		p, err := d.Process(ctx, q, id, 0)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}

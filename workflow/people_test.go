@@ -1,0 +1,108 @@
+package workflow
+
+import (
+	"context"
+	"testing"
+
+	"docket/repository/fault"
+	"docket/repository/journal"
+	"docket/taxonomy"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+func TestPeople(t *testing.T) {
+	h := open(t)
+	var admin User
+	h.tx(func(ctx context.Context, tx pgx.Tx) (err error) {
+		if admin, err = h.people.Add(ctx, tx, "system:setup", User{Name: " Admin ", Roles: []Role{Administrator}}, "correct horse"); err != nil {
+			return err
+		}
+		_, err = h.people.AddDemoUsers(ctx, tx, "demo password")
+		return err
+	})
+	got, err := h.people.Authenticate(t.Context(), h.pool, "ADMIN", "correct horse")
+	if diff := cmp.Diff(admin, got); err != nil || diff != "" {
+		t.Errorf("signed in (-want +got), %v:\n%s", err, diff)
+	}
+	for name, password := range map[string]string{"admin": "wrong horse", "nobody": "correct horse", "anna": "", "": ""} {
+		if _, err := h.people.Authenticate(t.Context(), h.pool, name, password); !fault.Is(err, fault.Denied) {
+			t.Errorf("%q signed in with %q: %v", name, password, err)
+		}
+	}
+	anna, err := h.people.UserByName(t.Context(), h.pool, "Anna")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := taxonomy.Reader{Tokens: []string{"everyone", "user:anna", "role:agent", "team:complaints", "team:service"}}
+	if diff := cmp.Diff(want, anna.Reader()); diff != "" {
+		t.Errorf("reader (-want +got):\n%s", diff)
+	}
+	h.tx(func(ctx context.Context, tx pgx.Tx) error {
+		if err := h.people.SetPassword(ctx, tx, "admin", anna.ID, "another password"); err != nil {
+			return err
+		}
+		made, err := h.people.AddDemoUsers(ctx, tx, "demo password")
+		if len(made) != 0 {
+			t.Errorf("demo users were made again: %+v", made)
+		}
+		return err
+	})
+	if _, err := h.people.Authenticate(t.Context(), h.pool, "anna", "another password"); err != nil {
+		t.Errorf("the new password is refused: %v", err)
+	}
+	h.tx(func(ctx context.Context, tx pgx.Tx) error { return h.people.Deactivate(ctx, tx, "admin", anna.ID) })
+	if _, err := h.people.Authenticate(t.Context(), h.pool, "anna", "another password"); !fault.Is(err, fault.Denied) {
+		t.Errorf("a deactivated user signed in: %v", err)
+	}
+	if _, err := h.people.User(t.Context(), h.pool, anna.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a deactivated user is still there: %v", err)
+	}
+	events, err := journal.BySubject(t.Context(), h.pool, anna.ID, 0)
+	if err != nil || len(events) != 3 {
+		t.Errorf("the journal has %d events about anna, %v", len(events), err)
+	}
+}
+
+func TestPeopleAreCheckedBeforeTheyAreSaved(t *testing.T) {
+	h := open(t)
+	add := func(u User, password string) error {
+		return h.try(func(ctx context.Context, tx pgx.Tx) error {
+			_, err := h.people.Add(ctx, tx, "admin", u, password)
+			return err
+		})
+	}
+	roles := []Role{Administrator}
+	if err := add(User{Name: "admin", Roles: roles}, "long enough"); err != nil {
+		t.Fatal(err)
+	}
+	if err := add(User{Name: "Admin", Roles: roles}, "long enough"); !fault.Is(err, fault.Conflict) {
+		t.Errorf("a taken name: %v", err)
+	}
+	for name, u := range map[string]User{
+		"no name": {Roles: roles}, "space in the name": {Name: "a b", Roles: roles}, "no role": {Name: "x"}, "unknown role": {Name: "x", Roles: []Role{"king"}},
+	} {
+		if err := add(u, "long enough"); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := add(User{Name: "x", Roles: roles}, "short"); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a short password: %v", err)
+	}
+	admin, err := h.people.UserByName(t.Context(), h.pool, "admin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = h.try(func(ctx context.Context, tx pgx.Tx) error { return h.people.Deactivate(ctx, tx, "admin", admin.ID) })
+	if !fault.Is(err, fault.Conflict) {
+		t.Errorf("the last administrator was deactivated: %v", err)
+	}
+	err = h.try(func(ctx context.Context, tx pgx.Tx) error {
+		return h.people.SetPassword(ctx, tx, "admin", uuid.Must(uuid.NewV7()), "long enough")
+	})
+	if !fault.Is(err, fault.NotFound) {
+		t.Errorf("a password for nobody: %v", err)
+	}
+}
