@@ -18,7 +18,7 @@ import (
 //	list town                               lines, taken as they are
 //	  BS1 4ND | Bristol
 //
-// In an alternative {name} is a rule or a slot of the matter, (a|b) a choice, [a] something said or not said, [!a]
+// In an alternative {name} is a rule or a slot of the matter, (a|b) a choice, (a) parentheses, [a] something said or not said, [!a]
 // something said whenever it can be, <m/f> depends on the writer's sex, and ¶ ends a paragraph. A name that is neither
 // rule nor slot cannot be said: the alternative is given up and another one tried. So texts speak only of what there is.
 type grammar struct {

@@ -13,7 +13,7 @@ import (
 var phrases embed.FS
 
 // Languages are those the sample post is written in.
-var Languages = []string{"en", "de"}
+var Languages = []string{"en", "de", "hu", "pl", "ru", "sl"}
 
 // grammars reads the phrases of all languages, once.
 var grammars = sync.OnceValues(func() (map[string]*grammar, error) {
@@ -129,7 +129,7 @@ var thousands = map[string][]string{"de": {".", "."}, "pl": {" ", " "}, "ru": {"
 
 var currencyWords = map[string][]string{
 	"deEUR": {"€", "EUR", "Euro"}, "deCHF": {"CHF", "Franken"}, "plPLN": {"zł", "zł", "PLN"},
-	"ruRUB": {"руб.", "рублей", "₽"}, "ruEUR": {"евро", "EUR"}, "slEUR": {"EUR", "€", "evrov"},
+	"ruRUB": {"руб.", "рублей", "р."}, "ruEUR": {"евро", "EUR"}, "slEUR": {"EUR", "€", "evrov"},
 }
 
 // group puts a separator between thousands; four digits stay together when it is a space.

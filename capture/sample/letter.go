@@ -215,7 +215,7 @@ func dated(language, town, date string) string {
 func (l *letter) references() {
 	for _, number := range []string{"customer_number", "contract_number", "policy_number", "invoice_number", "ticket_number"} {
 		must := number == "invoice_number" && l.class == taxonomy.Invoice || number == "contract_number" && l.class == taxonomy.Contract
-		if _, known := l.slots[number]; known && (must || l.dice.chance(0.6)) {
+		if _, known := l.slots[number]; known && (must || !l.earlier.IsZero() || l.dice.chance(0.6)) {
 			l.refs = append(l.refs, l.plain("label."+number)+": "+l.say(number))
 		}
 	}
@@ -239,6 +239,10 @@ func (l *letter) frame() {
 		rule = "lawyer." + class
 	}
 	l.body = strings.Split(l.say(rule), "\n")
+	if !l.earlier.IsZero() {
+		l.body = append([]string{l.say("again")}, l.body...)
+		l.body[1] = capital(l.body[1])
+	}
 	if l.language != "de" || !strings.HasSuffix(l.greeting, ",") {
 		l.body[0] = capital(l.body[0])
 	}

@@ -104,9 +104,12 @@ func newMatter(g *grammar, d *dice, class taxonomy.ClassID, language string) mat
 	m.tone = pick(d, []share[string]{{"polite", 45}, {"angry", 20}, {"rambling", 12}, {"terse", 13}, {"friendly", 10}})
 	m.written = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC).AddDate(0, 0, d.between(0, 250))
 	m.incident = m.written.AddDate(0, 0, -d.between(2, 60))
+	if m.subject == "address-change" || class == taxonomy.Contract {
+		m.incident = m.written.AddDate(0, 0, d.between(3, 40))
+	}
 	m.ours = m.written.AddDate(0, 0, -d.between(3, 20))
 	m.number(d)
-	if d.chance(0.5) || class == taxonomy.Invoice {
+	if d.chance(0.5) || class == taxonomy.Invoice || m.sender.lawyer {
 		m.within = one(d, []int{0, 0, 0, 0, 14, 10, 21})
 		m.deadline = m.written.AddDate(0, 0, d.between(8, 35))
 		if m.within > 0 {

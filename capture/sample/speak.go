@@ -45,9 +45,6 @@ func (s *speaker) say(rule string) string {
 	if !s.name(rule, &to) {
 		return ""
 	}
-	for _, p := range to.said {
-		s.said[p] = true
-	}
 	for _, f := range to.fields {
 		s.fields[f.field] = f.value
 	}
@@ -93,6 +90,7 @@ func (s *speaker) choose(all []*phrase, to *speech) bool {
 	for _, again := range []bool{false, true} {
 		for _, i := range order {
 			if s.said[all[i]] == again && s.phrase(all[i], to) {
+				s.said[all[i]] = true
 				to.said = append(to.said, all[i])
 				return true
 			}
@@ -106,6 +104,9 @@ func (s *speaker) phrase(p *phrase, to *speech) bool {
 	var own speech
 	for _, part := range *p {
 		if !s.part(part, &own) {
+			for _, q := range own.said {
+				delete(s.said, q)
+			}
 			return false
 		}
 	}
@@ -116,8 +117,9 @@ func (s *speaker) phrase(p *phrase, to *speech) bool {
 // add appends a speech; behind the end of a sentence it begins with a capital.
 func (to *speech) add(own *speech, change func(string) string) {
 	text := change(own.text.String())
-	if sentenceEnd.MatchString(to.text.String()) {
-		text = capital(text)
+	if before := to.text.String(); sentenceEnd.MatchString(before) && !strings.HasSuffix(strings.TrimSpace(before), "руб.") {
+		bare := strings.TrimLeft(text, " ")
+		text = text[:len(text)-len(bare)] + capital(bare)
 	}
 	to.text.WriteString(text)
 	to.said = append(to.said, own.said...)
@@ -128,6 +130,9 @@ func (to *speech) add(own *speech, change func(string) string) {
 var sentenceEnd = regexp.MustCompile(`(¶|\pL{2}[.]|[!?])[ ]?$`)
 
 func capital(s string) string {
+	if s == "" {
+		return ""
+	}
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[size:]
 }
@@ -148,10 +153,14 @@ func (s *speaker) part(p part, to *speech) bool {
 			s.choose(p.choices, to)
 		}
 		return true
+	case len(p.choices) == 1: // nothing to choose: parentheses that stand in the text
+		to.text.WriteString("(")
+		defer to.text.WriteString(")")
+		return s.phrase(p.choices[0], to)
 	case p.choices != nil:
 		return s.choose(p.choices, to)
 	}
-	to.text.WriteString(p.text)
+	to.add(&speech{}, func(string) string { return p.text })
 	return true
 }
 
