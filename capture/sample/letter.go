@@ -17,6 +17,7 @@ type letter struct {
 	date      string
 	refs      []string // "Customer number: K-1234567"
 	title     string
+	topic     string // the title without a word like "Subject:" before it
 	greeting  string
 	body      []string
 	closing   string
@@ -226,6 +227,7 @@ func (l *letter) frame() {
 	class := string(l.class)
 	if l.dice.chance(0.9) || l.class == taxonomy.Invoice || l.class == taxonomy.Contract {
 		l.title = capital(l.say(class + ".title"))
+		l.topic = l.title
 		if l.dice.chance(0.25) && l.class != taxonomy.Invoice && l.class != taxonomy.Contract {
 			l.title = l.plain("label.subject") + " " + l.title
 		}

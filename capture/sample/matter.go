@@ -52,7 +52,7 @@ var complaints = []topic{
 	{"damaged-goods", goods, []string{"replacement", "refund", "price-reduction", "repair"}},
 	{"wrong-goods", goods, []string{"replacement", "refund"}},
 	{"faulty-product", appliances, []string{"repair", "replacement", "refund", "price-reduction"}},
-	{"billing-error", slices.Concat(supplies, insurance), []string{"correction", "refund"}},
+	{"billing-error", supplies[:2], []string{"correction", "refund"}},
 	{"double-charge", services, []string{"refund", "correction"}},
 	{"poor-service", slices.Concat(services, goods), []string{"apology", "call-back", "compensation"}},
 	{"missed-appointment", slices.Concat(supplies[:3], appliances), []string{"compensation", "apology", "call-back"}},
@@ -110,7 +110,7 @@ func newMatter(g *grammar, d *dice, class taxonomy.ClassID, language string) mat
 	m.ours = m.written.AddDate(0, 0, -d.between(3, 20))
 	m.number(d)
 	if d.chance(0.5) || class == taxonomy.Invoice || m.sender.lawyer {
-		m.within = one(d, []int{0, 0, 0, 0, 14, 10, 21})
+		m.within = one(d, []int{0, 0, 0, 0, 14, 10, 30})
 		m.deadline = m.written.AddDate(0, 0, d.between(8, 35))
 		if m.within > 0 {
 			m.deadline = m.written.AddDate(0, 0, m.within)

@@ -10,7 +10,7 @@ var (
 		{taxonomy.Reply, 3}, {taxonomy.Contract, 2}, {taxonomy.Identity, 2},
 	}
 	languageShares = []share[string]{{"en", 24}, {"de", 24}, {"hu", 13}, {"pl", 13}, {"ru", 13}, {"sl", 13}}
-	kindShares     = []share[Kind]{{JPEG, 22}, {PDFScan, 22}, {PDF, 14}, {PNG, 8}, {Text, 3}}
+	kindShares     = []share[Kind]{{JPEG, 22}, {PDFScan, 22}, {PDF, 14}, {Mail, 12}, {PNG, 8}, {TIFF, 8}, {Docx, 7}, {Fax, 4}, {Text, 3}}
 	dpiShares      = []share[int]{{200, 40}, {300, 45}, {150, 15}}
 )
 

@@ -29,7 +29,7 @@ func encodePDF(pages []*sheet, made time.Time) ([]byte, error) {
 		for _, k := range s.marks {
 			if k.text != "" && !known[k.face] {
 				known[k.face] = true
-				f.AddUTF8FontFromBytes(k.face.name, "", k.face.ttf)
+				f.AddUTF8FontFromBytes(k.face.name, "", bytes.Clone(k.face.ttf)) // fpdf appends to slices of the font: it writes into it
 			}
 		}
 	}

@@ -102,6 +102,12 @@ func (c content) render(p plan, spotless bool) ([]byte, Truth, error) {
 	case Text:
 		t.Pages, t.Text = 1, c.plainText()
 		return []byte(t.Text + "\n"), t, nil
+	case Docx:
+		t.Pages, t.Text = 1, c.plainText()
+		data, err := encodeDocx(c.letter, c.madeAt())
+		return data, t, err
+	case Mail:
+		return c.renderMail(t, spotless)
 	}
 	return c.renderScan(t, p, spotless)
 }
@@ -136,6 +142,9 @@ func (c content) renderScan(t Truth, p plan, spotless bool) ([]byte, Truth, erro
 	if p.kind == JPEG || p.kind == PNG {
 		pages = pages[:1] // a picture is one page: the others were not scanned with it
 	}
+	if p.kind == TIFF && d.chance(0.5) { // many offices scan letters in black and white
+		device.bilevel, device.noise, device.shade = true, min(device.noise, 5), 0
+	}
 	if p.kind != JPEG && p.kind != PDFScan {
 		device.colour = false
 	}
@@ -162,7 +171,7 @@ func encodePictures(kind Kind, pictures []*picture, quality int, made time.Time)
 	case PDFScan:
 		return encodeScanPDF(pictures, quality, made)
 	}
-	return nil, fmt.Errorf("no writer for %s", kind)
+	return encodeTIFF(pictures, []int{lzw, deflate, plainPixels}[quality%3]), nil
 }
 
 // faxHeader is the line that a fax machine prints over each page.
@@ -174,30 +183,4 @@ func (c content) faxHeader(kind Kind, page int) *sheet {
 	day := c.written.AddDate(0, 0, c.cents%3)
 	s.print(40, 18, monoBold, 8, fmt.Sprintf("%s  %02d:%02d  FAX %s  P. %d", day.Format("02/01/2006"), 8+c.cents%9, c.cents%60, c.sender.phone, page), black)
 	return s
-}
-
-// plainText is the letter as one would type it into a window.
-func (l *letter) plainText() string {
-	var parts []string
-	add := func(lines ...string) {
-		if s := strings.Join(lines, "\n"); s != "" {
-			parts = append(parts, s)
-		}
-	}
-	if l.headStyle != "foot" {
-		add(l.head...)
-	}
-	add(l.to...)
-	add(l.date)
-	add(l.refs...)
-	add(l.title)
-	add(l.greeting)
-	add(strings.Join(l.body, "\n\n"))
-	if l.headStyle == "foot" {
-		add(append([]string{l.closing}, l.head...)...)
-	} else {
-		add(l.closing, l.name)
-	}
-	add(l.enclosure)
-	return strings.Join(parts, "\n\n")
 }
