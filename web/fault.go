@@ -14,7 +14,7 @@ const statusGone = 499
 // retryAfter is the number of seconds after which a client may try again when a part of the system is away.
 const retryAfter = "5"
 
-// Status is the HTTP status of an error: the one table from fault kinds to statuses, for pages and API alike.
+// Status is the HTTP status of an error: the one table from fault kinds to statuses, for the API and the pages alike.
 func Status(err error) int {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return http.StatusRequestEntityTooLarge

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +47,7 @@ func services(t *testing.T, c *Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	index, err := search.Open(t.TempDir(), search.NewSchema(pack.Fields, nil, nil))
+	index, err := search.Open(t.TempDir(), search.NewSchema(&pack.Catalogue, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,18 +204,19 @@ func (l letter) values() taxonomy.Values {
 		return layout.Words[i].Box
 	}
 	first, _, _ := strings.Cut(l.sender, " ")
+	number := regexp.MustCompile(`K-\d+`).FindString(l.text)
 	return taxonomy.Values{
 		taxonomy.LetterDate:     {Value: l.date, Text: l.date, Confidence: 0.96, Page: 1, Box: place(l.date), How: "the first date on the page"},
 		taxonomy.SenderName:     {Value: l.sender, Text: l.sender, Confidence: 0.91, Page: 1, Box: place(first), How: "above the address"},
-		taxonomy.CustomerNumber: {Value: "K-20418833", Text: "K-20418833", Confidence: 0.62, Page: 1, Box: place("K-"), How: "label “customer number” to the left"},
+		taxonomy.CustomerNumber: {Value: number, Text: number, Confidence: 0.62, Page: 1, Box: place("K-"), How: "label “customer number” to the left"},
 		taxonomy.Subject:        {Value: l.subject, Text: l.subject, Confidence: 0.84, Page: 1, How: "words of the vocabulary"},
 	}
 }
 
 var letters = []letter{
 	{"scan_0%d.pdf", "en", taxonomy.Complaint, "Margaret Whitcombe", "2026-03-14", "late-delivery", "Margaret Whitcombe\n14 Harbour Lane, Bristol BS1 4QA\n2026-03-14\nCustomer number: K-20418833\nComplaint about a late delivery\nDear Sir or Madam,\nmy washing machine was delivered three weeks late, although I had paid for express delivery. I took two days off work and nobody came. I ask for a refund of the delivery fee and of the price of the launderette.\nYours faithfully,\nMargaret Whitcombe"},
-	{"Beschwerde Küchenmaschine %d.pdf", "de", taxonomy.Complaint, "Jürgen Großmann", "2026-03-11", "damaged-goods", "Jürgen Großmann\nLindenstraße 7, 8010 Graz\n2026-03-11\nKundennummer: K-20418833\nBeschwerde: beschädigte Ware\nSehr geehrte Damen und Herren,\nder Geschirrspüler kam mit einer verbeulten Tür an. Ich bitte um Ersatz oder um eine Minderung des Preises bis Ende des Monats.\nMit freundlichen Grüßen\nJürgen Großmann"},
-	{"Panasz – késedelmes szállítás %d.tif", "hu", taxonomy.Question, "Szűcs Ildikó", "2026-03-09", "opening-hours", "Szűcs Ildikó\n6720 Szeged, Kárász utca 12.\n2026-03-09\nÜgyfélszám: K-20418833\nTisztelt Ügyfélszolgálat!\nSzeretném megkérdezni, mikor vannak nyitva szombaton, és hogyan tudom módosítani a címemet.\nÜdvözlettel:\nSzűcs Ildikó"},
-	{"reklamacja_%d.docx", "pl", taxonomy.Claim, "Małgorzata Żółkiewska", "2026-02-27", "water-damage", "Małgorzata Żółkiewska\nul. Świętojańska 5, 81-368 Gdynia\n2026-02-27\nNumer klienta: K-20418833\nZgłoszenie szkody\nW dniu 25 lutego pękła rura w łazience i woda zalała mieszkanie pod nami. Proszę o wypłatę odszkodowania z polisy POL-2024-1234567.\nZ poważaniem\nMałgorzata Żółkiewska"},
-	{"Жалоба %d.jpg", "ru", taxonomy.Thanks, "Ольга Николаевна Щербакова", "2026-03-02", "poor-service", "Ольга Николаевна Щербакова\n2026-03-02\nНомер клиента: K-20418833\nУважаемые сотрудники!\nСпасибо за быструю помощь с ремонтом холодильника. Ваш мастер приехал в тот же день и всё объяснил.\nС уважением\nО. Н. Щербакова"},
+	{"Beschwerde Küchenmaschine %d.pdf", "de", taxonomy.Complaint, "Jürgen Großmann", "2026-03-11", "damaged-goods", "Jürgen Großmann\nLindenstraße 7, 8010 Graz\n2026-03-11\nKundennummer: K-31077215\nBeschwerde: beschädigte Ware\nSehr geehrte Damen und Herren,\nder Geschirrspüler kam mit einer verbeulten Tür an. Ich bitte um Ersatz oder um eine Minderung des Preises bis Ende des Monats.\nMit freundlichen Grüßen\nJürgen Großmann"},
+	{"Panasz – késedelmes szállítás %d.tif", "hu", taxonomy.Question, "Szűcs Ildikó", "2026-03-09", "opening-hours", "Szűcs Ildikó\n6720 Szeged, Kárász utca 12.\n2026-03-09\nÜgyfélszám: K-44120967\nTisztelt Ügyfélszolgálat!\nSzeretném megkérdezni, mikor vannak nyitva szombaton, és hogyan tudom módosítani a címemet.\nÜdvözlettel:\nSzűcs Ildikó"},
+	{"reklamacja_%d.docx", "pl", taxonomy.Claim, "Małgorzata Żółkiewska", "2026-02-27", "water-damage", "Małgorzata Żółkiewska\nul. Świętojańska 5, 81-368 Gdynia\n2026-02-27\nNumer klienta: K-50233418\nZgłoszenie szkody\nW dniu 25 lutego pękła rura w łazience i woda zalała mieszkanie pod nami. Proszę o wypłatę odszkodowania z polisy POL-2024-1234567.\nZ poważaniem\nMałgorzata Żółkiewska"},
+	{"Жалоба %d.jpg", "ru", taxonomy.Thanks, "Ольга Николаевна Щербакова", "2026-03-02", "poor-service", "Ольга Николаевна Щербакова\n2026-03-02\nНомер клиента: K-67801153\nУважаемые сотрудники!\nСпасибо за быструю помощь с ремонтом холодильника. Ваш мастер приехал в тот же день и всё объяснил.\nС уважением\nО. Н. Щербакова"},
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+
 	"fmt"
 	"log/slog"
 	"net/http"

@@ -1,6 +1,7 @@
 package web
 
 import (
+
 	"context"
 	"net/http"
 	"time"

@@ -42,6 +42,7 @@ func (b *tab) inspect(name string) {
 	for _, width := range []int64{1440, 390} {
 		for _, theme := range []string{"light", "dark"} {
 			b.look(width, theme)
+			b.until(fmt.Sprintf("document.documentElement.dataset.bsTheme === %q", theme))
 			where := fmt.Sprintf("%s-%d-%s", name, width, theme)
 			b.picture(where)
 			b.axe(where)

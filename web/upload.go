@@ -1,9 +1,9 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -14,9 +14,6 @@ import (
 
 // UploadSource is the source of pieces that come by the upload page.
 const UploadSource = "upload"
-
-// maxParts is the most parts that one upload may have: files and fields.
-const maxParts = 2000
 
 // uploadPage takes files in and shows what becomes of them.
 type uploadPage struct {
@@ -62,7 +59,8 @@ func (s *Server) batch(v *visit, page *uploadPage) error {
 // or in a temporary file. A form comes back to its batch; the script is answered with a line of text.
 func (s *Server) upload(v *visit) error {
 	batch, taken := v.query("batch"), 0
-	err := eachPart(v.gin.Request, func(part *multipart.Part) error {
+	_, params, _ := mime.ParseMediaType(v.gin.GetHeader("Content-Type"))
+	err := eachPart(v.gin.Request.Body, params["boundary"], func(part *multipart.Part) error {
 		if part.FileName() == "" {
 			return readBatch(part, &batch)
 		}
@@ -75,7 +73,7 @@ func (s *Server) upload(v *visit) error {
 		return nil
 	})
 	if err != nil {
-		return keepKind(err, v.N("upload.broken", taken))
+		return err
 	}
 	if taken == 0 {
 		return fault.New(fault.Invalid, "%s", v.T("upload.none"))
@@ -86,38 +84,6 @@ func (s *Server) upload(v *visit) error {
 	}
 	v.flash("success", v.N("upload.taken", taken))
 	return v.redirect("/upload?batch=" + url.QueryEscape(batch))
-}
-
-// keepKind adds a sentence to an error that has none, so that a person reads what was kept.
-func keepKind(err error, say string) error {
-	if fault.KindOf(err) != fault.Internal {
-		return err
-	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, multipart.ErrMessageTooLarge) {
-		return fault.Wrap(err, fault.Invalid, "%s", say)
-	}
-	return err
-}
-
-// eachPart calls f with every part of a multipart body, in order, as it arrives.
-func eachPart(r *http.Request, f func(*multipart.Part) error) error {
-	reader, err := r.MultipartReader()
-	if err != nil {
-		return fault.Wrap(err, fault.Invalid, "The upload is not a form with files. Nothing was stored; send it as multipart/form-data.")
-	}
-	for range maxParts {
-		part, err := reader.NextPart()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("read upload: %w", err)
-		}
-		if err := f(part); err != nil {
-			return err
-		}
-	}
-	return fault.New(fault.TooLarge, "The upload has more than %d parts. The files before were stored; send the rest in another upload.", maxParts)
 }
 
 // readBatch takes the batch's name from a field of the form.

@@ -31,7 +31,7 @@ type validatePage struct {
 	Class    taxonomy.ClassID // chosen
 	Inputs   []fieldInput
 	Party    partyChoice
-	Title    string // preview
+	Name     string // preview
 	Place    string // preview
 	Problems []string
 	Next     string // address of the next document that waits, empty when this is the last
@@ -246,7 +246,7 @@ func (p *validatePage) preview(c *taxonomy.Catalogue, values taxonomy.Values, v 
 	if err != nil {
 		return
 	}
-	p.Title, p.Place = title, c.Place(class.Category, folder)
+	p.Name, p.Place = title, c.Place(class.Category, folder)
 }
 
 // validate answers POST /mailroom/validation/:document: the document is filed as the person says, and the next one is shown.
@@ -267,7 +267,7 @@ func (s *Server) validate(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.flash("success", v.T("validation.filed", page.Title))
+	v.flash("success", v.T("validation.filed", page.Name))
 	return v.redirect(cmp.Or(page.Next, "/mailroom/validation"))
 }
 
