@@ -197,10 +197,10 @@ func (l *letter) separator(i int) bool {
 	if t.alnum {
 		return false
 	}
-	if strings.Contains(",;|·•*●∙■«»~¢°+", t.text) {
+	if strings.Contains(",;|·•*●∙■~¢°+", t.text) {
 		return true
 	}
-	return (dash(t) || t.text == "." || t.text == ":") && t.space && i+1 < len(l.tokens) && l.tokens[i+1].space
+	return (dash(t) || strings.Contains(".:«»", t.text)) && t.space && i+1 < len(l.tokens) && l.tokens[i+1].space
 }
 
 // previous is the segment before p: in its line, else the line above.
@@ -294,15 +294,13 @@ func (l *letter) townFrom(i int) span {
 		case l.separator(j):
 			return p
 		case t.alnum && !t.digit && (l.townWord(j) || j > i && utf8.RuneCountInString(t.text) < 6):
-			if l.townWord(j) {
+			end := j+1 == l.lines[t.line].last || l.separator(j+1)
+			if l.townWord(j) || l.language == "sl" && end { // Novo mesto
 				p.last = j + 1
 			}
 		case t.alnum && t.digit && j > i && len(t.text) <= 2: // "Dublin 2"
 			p.last = j + 1
-		case t.text == "." || t.text == "-" || t.text == "/" || t.text == "(" || t.text == ")":
-			if t.text == ")" {
-				p.last = j + 1
-			}
+		case t.text == "." || t.text == "-" || t.text == "/":
 		default:
 			return p
 		}
@@ -384,12 +382,12 @@ func (l *letter) streetFrom(p span) (span, bool) {
 
 // streetEndingWith reads a segment as a street, or as its last part with the street's name in the segments before.
 func (l *letter) streetEndingWith(p span) (span, bool) {
-	for n := 0; n < 4 && l.housePart(p); n++ {
-		before, ok := l.previous(p)
+	for n, part := 0, p; n < 4 && l.housePart(part); n++ {
+		before, ok := l.previous(part)
 		if !ok || l.tokens[before.first].line != l.tokens[p.first].line {
 			break
 		}
-		p.first = before.first
+		p.first, part = before.first, before
 	}
 	if !l.street(p) {
 		return p, false

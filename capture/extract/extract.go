@@ -79,6 +79,7 @@ type letter struct {
 	language string
 	received time.Time
 	written  time.Time // the letter's date, or the day of receipt while it is not known
+	dated    span      // where the letter's date stands
 	days     []day
 	sums     []sum
 	accounts []finding

@@ -269,7 +269,13 @@ func (l *letter) nameFinding(p span, confidence float64, how string) (finding, b
 
 // plainName is a name as written, without marks at its ends but a full stop after an abbreviation.
 func (l *letter) plainName(p span) string {
-	return strings.Trim(l.text(p.first, p.last), " ,;:|·•*–-_\"'“”„»«")
+	name := strings.Trim(l.text(p.first, p.last), " ,;:|·•*–-_'")
+	for _, q := range [...][2]string{{"«", "»"}, {"„", "“"}, {"“", "”"}, {"\"", "\""}} {
+		if strings.Count(name, q[0])+strings.Count(name, q[1]) < 2 {
+			name = strings.Trim(name, q[0]+q[1])
+		}
+	}
+	return strings.TrimSpace(name)
 }
 
 // withoutTitles leaves out titles and marks at both ends of a name.
@@ -313,7 +319,7 @@ func (l *letter) nameLike(p span) bool {
 		}
 		words++
 		r, size := utf8.DecodeRuneInString(t.text)
-		if unicode.IsUpper(r) || nobiliary[t.fold] {
+		if unicode.IsUpper(r) || nobiliary[t.fold] || l.inOrg(i) {
 			capitals++
 		}
 		if len(t.text) > size {
@@ -321,6 +327,18 @@ func (l *letter) nameLike(p span) bool {
 		}
 	}
 	return words >= 2 && words <= 7 && long > 0 && capitals >= words-words/4 && l.text(p.first, p.last) != ""
+}
+
+// inOrg says whether token i is part of a legal form or another word of offices and firms: "s. p.", "sp. z o.o.".
+func (l *letter) inOrg(i int) bool {
+	for j := max(0, i-6); j <= i; j++ {
+		for _, h := range l.at(j, kindOrg) {
+			if h.last > i {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // nobiliary are the small words within names.

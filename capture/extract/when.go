@@ -104,6 +104,7 @@ func (l *letter) letterDate() (finding, bool) {
 		return finding{}, false
 	}
 	l.written, _ = time.Parse(isoDay, f.value)
+	l.dated = span{f.first, f.last}
 	l.settleYears()
 	return f, true
 }
@@ -230,7 +231,13 @@ func (l *letter) incidentDate() (finding, bool) {
 				continue
 			}
 		}
+		if d.first == l.dated.first && !l.dated.empty() {
+			continue
+		}
 		confidence, how := l.happenedOn(d)
+		if d.date.Equal(l.written) {
+			confidence -= 0.2
+		}
 		if confidence > 0 {
 			all = append(all, d.finding(confidence-0.01*float64(min(20, len(all))), how))
 		}
