@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/analysis/lang/de"
 	"github.com/blevesearch/bleve/v2/analysis/lang/en"
 	"github.com/blevesearch/bleve/v2/analysis/lang/hu"
@@ -30,20 +29,16 @@ type language struct {
 
 // languages are those with an analyser of their own, by code. Text in any other is found by its unstemmed words.
 //
-// English, German, Hungarian and Russian are stemmed by Snowball, Polish by Stempel, both as packaged with bleve, with the
-// stop words that come with them; Slovenian, which bleve does not know, by stemSlovenian and a list of our own.
+// English, German, Hungarian and Russian are stemmed by Snowball as packaged with bleve, Polish and Slovenian by light stemmers of
+// our own; see there for why. Stop words are those that come with bleve; Slovenian, which it does not know, has a list of our own.
 var languages = sync.OnceValue(func() []*language {
-	polish, err := pl.NewPolishStemmerFilter()
-	if err != nil { // the table is compiled into the binary
-		panic("search: the Polish stemmer's table is damaged: " + err.Error())
-	}
 	return []*language{
 		{code: "en", stem: snowball(english.Stem), stop: stopWords(en.EnglishStopWords)},
 		{code: "de", stem: snowball(german.Stem), stop: stopWords(de.GermanStopWords), parts: compoundParts()},
-		{code: "hu", stem: snowball(hungarian.Stem), stop: stopWords(hu.HungarianStopWords)},
-		{code: "pl", stem: filtered(polish), stop: stopWords(pl.PolishStopWords)},
+		{code: "hu", stem: stemHungarian, stop: stopWords(hu.HungarianStopWords)},
+		{code: "pl", stem: folding(stemPolish), stop: stopWords(pl.PolishStopWords)},
 		{code: "ru", stem: snowball(russian.Stem), stop: stopWords(ru.RussianStopWords)},
-		{code: "sl", stem: func(t token) string { return stemSlovenian(t.term) }, stop: stopWords([]byte(slovenianStopWords))},
+		{code: "sl", stem: folding(stemSlovenian), stop: stopWords([]byte(slovenianStopWords))},
 	}
 })
 
@@ -83,11 +78,19 @@ func snowball(stem func(*snowballstem.Env) bool) func(token) string {
 	}
 }
 
-func filtered(f analysis.TokenFilter) func(token) string {
-	return func(t token) string {
-		out := f.Filter(analysis.TokenStream{{Term: []byte(t.lower)}})
-		return string(out[0].Term)
+// folding is a stemmer that works on folded words.
+func folding(stem func(string) string) func(token) string {
+	return func(t token) string { return stem(t.term) }
+}
+
+// stemHungarian is Snowball's stemmer with one repair: the last a or e of a word, which becomes long before endings, is cut off in all
+// forms, so that számla and számlákat meet.
+func stemHungarian(t token) string {
+	s := fold(snowball(hungarian.Stem)(t))
+	if n := len(s); n >= 5 && (s[n-1] == 'a' || s[n-1] == 'e') {
+		return s[:n-1]
 	}
+	return s
 }
 
 // stopWords reads a list in Snowball's format: words, and comments after a bar.

@@ -24,8 +24,8 @@ var slovenianInflections = strings.Fields(`
 	nost nosti ovali ovala ovalo ovale
 	ega emu imi ima ami ama oma ema ovi ove ova ovo ovih ovim evi eva eve
 	ovom evom jem jih jim jev jo ja je ji ju
-	amo ate ajo imo ite ijo emo ete ejo ujem ujes uje ujemo ujete ujejo
-	ali ala alo ale ili ila ilo ile eli ela elo ele
+	amo ate ajo imo ite emo ete ejo ujem ujes uje ujemo ujete ujejo
+	ali ala alo ale ili ila ilo ile ilu ilom ilih ilim eli ela elo ele
 	ati iti eti uti oti avsi ivsi
 	ih im em om am ah eh ov ev mi
 	sta ste smo
@@ -34,14 +34,12 @@ var slovenianInflections = strings.Fields(`
 
 // slovenianDerivations are word-forming endings, taken off after the inflection.
 var slovenianDerivations = strings.Fields(`
-	ovanj ovan ovat anj enj janj jenj
+	ovalnic ovaln ovanj ovan ovat
+	anj enj janj jenj ljanj ljenj ljen ljan
 	nost ost
 	ljiv ovit
 	ujoc ajoc ejoc ujem
-	sk ov ev
-	en an in
-	iv av
-	n l`)
+	sk ov ev an`)
 
 // cutLongest takes the longest of the endings off a word when at least least letters of it stay.
 func cutLongest(word string, endings []string, least int) string {
@@ -54,18 +52,24 @@ func cutLongest(word string, endings []string, least int) string {
 	return word[:len(word)-longest]
 }
 
-// slovenianEnding undoes the vowel that comes and goes before a last consonant (racun-a, denar; pes-psa; dolzen-dolzna)
-// and the softening of the last consonant (sk-sc, k-c, g-z, h-s) where it is plain.
+// slovenianEnding undoes what inflection does to the end of a stem: the vowel that comes and goes, and sk that became sc.
 func slovenianEnding(stem string) string {
-	n := len(stem)
-	if n >= 5 && stem[n-2] == 'e' && strings.IndexByte("cklmnrz", stem[n-1]) >= 0 && !vowel(stem[n-3]) {
-		stem = stem[:n-2] + stem[n-1:]
-	}
+	stem = droppedVowel(stem)
 	if s, ok := strings.CutSuffix(stem, "sc"); ok && len(s) >= 3 {
 		return s + "sk"
 	}
 	if n := len(stem); n >= 4 && stem[n-1] == 'j' {
 		return stem[:n-1]
+	}
+	return stem
+}
+
+// droppedVowel drops the e that stands before a last consonant in some forms of a Slavonic word only: rachunek and rachunku,
+// izdelek and izdelka, dolžen and dolžna.
+func droppedVowel(stem string) string {
+	n := len(stem)
+	if n >= 5 && stem[n-2] == 'e' && strings.IndexByte("cklmnrz", stem[n-1]) >= 0 && !vowel(stem[n-3]) {
+		return stem[:n-2] + stem[n-1:]
 	}
 	return stem
 }

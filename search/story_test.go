@@ -56,7 +56,8 @@ func runStory(t *testing.T, file string) {
 			got = append(got, names[h.Document])
 		}
 		if p, ok := asProblem(err); ok {
-			got = strings.Split(p.Hint()+"\n"+p.Message, "\n")[1:]
+			carets := strings.Split(p.Hint(), "\n")[1]
+			got = []string{"  " + carets, p.Message} // under the query, which stands after "! "
 			if p.Suggestion != "" {
 				got = append(got, "> "+p.Suggestion)
 			}
