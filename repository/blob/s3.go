@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -26,7 +27,9 @@ type S3Config struct {
 	// Governance makes Retain lock in S3's governance mode, which accounts with a special right can lift, instead of
 	// compliance mode, which nobody can.
 	Governance bool
-	Spool      string // folder for the temporary files of large puts, empty is the system's. It should not be in memory.
+	// Spool is the folder for the temporary files of large puts, made when it is not there; empty is the system's. It should not
+	// be in memory.
+	Spool string
 }
 
 // S3 is a Store in a bucket of an S3-compatible object store.
@@ -48,6 +51,11 @@ func OpenS3(ctx context.Context, c S3Config) (*S3, error) {
 	core, err := connect(&c)
 	if err != nil {
 		return nil, err
+	}
+	if c.Spool != "" {
+		if err := os.MkdirAll(c.Spool, 0o700); err != nil {
+			return nil, fmt.Errorf("folder for large puts: %w", err)
+		}
 	}
 	s := &S3{core: *core, config: c}
 	if err := s.ensureBucket(ctx); err != nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -63,6 +64,7 @@ func open(t *testing.T, c blob.S3Config) *blob.S3 {
 
 func suite(t *testing.T, c blob.S3Config) {
 	t.Helper()
+	c.Spool = filepath.Join(t.TempDir(), "large", "puts")
 	s := open(t, c)
 	if !s.Locks() {
 		t.Error("the gateway does not enforce locks")
