@@ -18,6 +18,9 @@ type command struct {
 // commands in the order in which help lists them.
 func commands() []command {
 	return []command{
+		{"serve", "serve [--data DIR] [--listen ADDR] [--demo]", "runs everything, embedded unless configured otherwise", runServe},
+		{"user", "user add NAME --role ROLE[,ROLE] | user list", "adds users (password on standard input) and lists them", runUser},
+		{"token", "token create --user NAME [--days N]", "makes a bearer token and prints it once", runToken},
 		{"verify", "verify [--json] [--deep=false]", "compares database, object store, index and audit chain", runVerify},
 		{"reindex", "reindex", "makes the full-text index anew", runReindex},
 		{"migrate", "migrate", "brings the database up to date", runMigrate},

@@ -11,8 +11,8 @@ import (
 	"docket/repository/postgres/postgrestest"
 )
 
-// children are the subcommands that the server starts as processes of its own binary, which in tests is the test binary.
-var children = []string{"ocr", "gateway"}
+// children are the subcommands that run as processes of their own, which in tests are this test binary again.
+var children = []string{"ocr", "gateway", "serve"}
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && slices.Contains(children, os.Args[1]) {

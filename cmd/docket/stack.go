@@ -19,6 +19,8 @@ import (
 	"docket/repository/postgres"
 	"docket/search"
 	"docket/taxonomy"
+	"docket/web"
+	"docket/workflow"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -64,7 +66,7 @@ func openDatabase(ctx context.Context, c config, log *slog.Logger) (*stack, erro
 		return nil, errors.Join(err, s.close())
 	}
 	s.opened(func(context.Context) error { s.pool.Close(); return nil })
-	err = postgres.Migrate(ctx, s.pool, repository.Migrations, taxonomy.Migrations, search.Migrations, capture.Migrations)
+	err = postgres.Migrate(ctx, s.pool, repository.Migrations, taxonomy.Migrations, search.Migrations, capture.Migrations, workflow.Migrations, web.Migrations)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("bring the database up to date: %w", err), s.close())
 	}

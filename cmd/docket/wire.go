@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"docket/repository/postgres"
 	"docket/search"
 	"docket/taxonomy"
+	"docket/workflow"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
@@ -36,6 +38,9 @@ type app struct {
 	intake   *capture.Intake
 	index    *search.Index
 	follower *search.Follower
+	people   *workflow.People
+	desk     *workflow.Desk
+	ocr      *tesseract.Pool
 	jobs     *river.Client[pgx.Tx]
 }
 
@@ -44,6 +49,8 @@ func compose(ctx context.Context, s *stack) (*app, error) {
 	a := &app{stack: s, journal: journal.New()}
 	a.store = repository.NewStore(s.blobs, a.journal)
 	a.plan = taxonomy.NewPlan(a.journal, time.Local)
+	a.people = workflow.NewPeople(a.journal)
+	a.desk = workflow.NewDesk(a.journal, a.plan, workflow.Calendar{Zone: time.Local}, nil)
 	a.intake = &capture.Intake{Pool: s.pool, Store: a.store, Journal: a.journal, MaxSize: int64(s.config.MaxSize)}
 	if err := a.install(ctx); err != nil {
 		return nil, fmt.Errorf("install the starter pack: %w", err)
@@ -62,6 +69,7 @@ func compose(ctx context.Context, s *stack) (*app, error) {
 		return nil, err
 	}
 	a.intake.Jobs = a.jobs
+	a.journal.Subscribe(a.desk.Follow)
 	a.follower.Subscribe(a.journal, a.jobs)
 	return a, nil
 }
@@ -72,7 +80,13 @@ func (a *app) install(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return postgres.InTx(ctx, a.pool, func(tx pgx.Tx) error { return taxonomy.Install(ctx, tx, pack) })
+	processes, err := workflow.Shipped()
+	if err != nil {
+		return err
+	}
+	return postgres.InTx(ctx, a.pool, func(tx pgx.Tx) error {
+		return errors.Join(taxonomy.Install(ctx, tx, pack), workflow.Install(ctx, tx, processes))
+	})
 }
 
 func (a *app) openIndex(ctx context.Context) (err error) {
@@ -104,15 +118,15 @@ func (a *app) employ() error {
 	if err != nil {
 		return err
 	}
-	ocr, err := tesseract.New(tesseract.Config{Children: a.config.OCRWorkers, Log: a.log})
+	a.ocr, err = tesseract.New(tesseract.Config{Children: a.config.OCRWorkers, Log: a.log})
 	if err != nil {
 		return err
 	}
-	a.opened(func(context.Context) error { ocr.Close(); return nil })
+	a.opened(func(context.Context) error { a.ocr.Close(); return nil })
 	understand := &capture.Understander{Plan: a.plan, Models: a.models, House: house()}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &capture.Reader{Intake: a.intake, Understand: understand, TempDir: temp,
-		Pages: page.NewReader(ocr, page.Config{TempDir: temp, MaxSize: int64(a.config.MaxSize), Pages: a.config.OCRWorkers + 1})})
+		Pages: page.NewReader(a.ocr, page.Config{TempDir: temp, MaxSize: int64(a.config.MaxSize), Pages: a.config.OCRWorkers + 1})})
 	river.AddWorker(workers, &capture.Filer{Intake: a.intake, Plan: a.plan})
 	river.AddWorker(workers, &capture.Retrainer{Models: a.models, Classes: a.classes})
 	river.AddWorker(workers, &search.Worker{Follower: a.follower})
@@ -120,7 +134,7 @@ func (a *app) employ() error {
 	a.jobs, err = river.NewClient(riverpgxv5.New(a.pool), &river.Config{
 		ID:           a.name(),
 		Schema:       postgres.RiverSchema,
-		Logger:       a.log,
+		Logger:       quiet(a.log),
 		Workers:      workers,
 		PeriodicJobs: periodic(),
 		Queues: map[string]river.QueueConfig{
@@ -160,6 +174,16 @@ func (a *app) name() string {
 	folder, _ := filepath.Abs(a.config.Data)
 	sum := sha256.Sum256([]byte(folder))
 	return fmt.Sprintf("docket-%s-%x", strings.ReplaceAll(host, ".", "-"), sum[:6])
+}
+
+// quiet is a logger for the job queue, which tells of every few seconds of its life: only what is wrong is wanted.
+func quiet(log *slog.Logger) *slog.Logger { return slog.New(warnings{log.Handler()}) }
+
+// warnings drops what is less than a warning.
+type warnings struct{ slog.Handler }
+
+func (w warnings) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && w.Handler.Enabled(ctx, l)
 }
 
 // start takes back the jobs that a killed predecessor was running and begins to work.

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"docket/capture"
+	"docket/repository/fault"
+	"docket/web"
+)
+
+// runServe runs the whole of Docket until it is told to stop.
+func runServe(ctx context.Context, std stdio, args []string) error {
+	var demo bool
+	c, words, err := configure("serve", args, func(f *flag.FlagSet) {
+		f.BoolVar(&demo, "demo", false, "in an empty data folder: make demo users and take in a small mailbag")
+	})
+	if err != nil || len(words) > 0 {
+		return errors.Join(err, unexpected(words))
+	}
+	log, err := c.logger(std)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	s, err := openStack(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := s.close(); err != nil {
+			log.Error("stop", "error", err)
+		}
+	}()
+	a, err := compose(ctx, s)
+	if err != nil {
+		return err
+	}
+	logins, err := a.firstUsers(ctx, demo)
+	if err != nil {
+		return err
+	}
+	if err := a.start(ctx); err != nil {
+		return err
+	}
+	if err := a.control(); err != nil {
+		return err
+	}
+	a.watchHotFolder(ctx)
+	failed, err := a.listen()
+	if err != nil {
+		return err
+	}
+	log.Info("ready", "address", c.Listen, "seconds", time.Since(began).Seconds())
+	a.welcome(std, logins)
+	if demo {
+		a.inBackground(ctx, func(ctx context.Context) error { return a.captureDemo(ctx) })
+	}
+	select {
+	case <-ctx.Done():
+		log.Info("stopping")
+		return nil
+	case err := <-failed:
+		return err
+	}
+}
+
+// listen serves HTTP. The channel gets what ends it before its time.
+func (a *app) listen() (<-chan error, error) {
+	site, err := web.New(a.site())
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", a.config.Listen)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Unavailable, "The address %s is taken or not ours. Choose another with --listen.", a.config.Listen)
+	}
+	server := &http.Server{Handler: site.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	failed := make(chan error, 1)
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			failed <- err
+		}
+	}()
+	a.opened(func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+		defer cancel()
+		if err := server.Shutdown(ctx); err != nil {
+			return server.Close() // somebody watches a stream of events: they connect again
+		}
+		return nil
+	})
+	return failed, nil
+}
+
+// watchHotFolder takes in what appears in the hot folder, unless it is off.
+func (a *app) watchHotFolder(ctx context.Context) {
+	dir := a.config.HotFolder
+	if dir == "off" {
+		return
+	}
+	if dir == "" {
+		dir = filepath.Join(a.config.Data, "hotfolder")
+	}
+	h := &capture.HotFolder{Dir: dir, Source: "hotfolder", Receive: a.intake.Receive, Log: a.log}
+	a.inBackground(ctx, h.Run)
+}
+
+// inBackground runs f until it ends or the app closes, which waits for it.
+func (a *app) inBackground(ctx context.Context, f func(context.Context) error) {
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := f(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("background work ended", "error", err)
+		}
+	})
+	a.opened(func(context.Context) error {
+		cancel()
+		running.Wait()
+		return nil
+	})
+}
+
+// welcome says where to go and who may come in.
+func (a *app) welcome(std stdio, logins []login) {
+	fmt.Fprintf(std.Out, "\nDocket runs at http://%s\n", a.config.Listen)
+	for _, l := range logins {
+		fmt.Fprintf(std.Out, "  %-10s %-22s %s\n", l.name, l.password, l.about)
+	}
+	fmt.Fprintln(std.Out, "Files put into the hot folder are taken in. Stop with Ctrl-C.")
+}
