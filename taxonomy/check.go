@@ -8,7 +8,7 @@ import (
 )
 
 // Check says everything that is wrong with a catalogue, or nothing: IDs are unique, what is referred to exists, titles
-// are there in every language, cues compile, templates are valid, thresholds lie between 0 and 1.
+// are there in every language, cues are well formed, templates are valid, thresholds lie between 0 and 1.
 func (c *Catalogue) Check() error {
 	var all []error
 	bad := func(format string, args ...any) { all = append(all, fmt.Errorf(format, args...)) }
@@ -40,8 +40,10 @@ func (c *Catalogue) Check() error {
 		for _, t := range terms {
 			once("term "+string(id), t.ID, t.Titles)
 			for _, l := range Languages {
-				if _, err := NewMatcher(t.Synonyms[l]); err != nil {
-					bad("term %s in %s: %w", t.ID, l, err)
+				for _, phrase := range t.Synonyms[l] {
+					if _, err := PhraseWords(phrase); err != nil {
+						bad("term %s in %s: %w", t.ID, l, err)
+					}
 				}
 			}
 		}
@@ -86,7 +88,7 @@ func (c *Catalogue) CheckClass(k Class) error {
 	}
 	for language, cues := range k.Cues {
 		for _, cue := range cues {
-			if _, err := NewMatcher([]string{cue.Phrase}); err != nil || cue.Weight == 0 {
+			if _, err := PhraseWords(cue.Phrase); err != nil || cue.Weight == 0 {
 				bad("cue %q in %s has no words or no weight", cue.Phrase, language)
 			}
 		}

@@ -55,7 +55,8 @@ type ClassField struct {
 }
 
 // A Cue is a word or phrase that speaks for a class (or against it, with a negative weight) when a text holds it.
-// Matching ignores case and accents and needs word boundaries; a trailing * matches any ending.
+// Matching ignores case and accents
+// and needs word boundaries; a word that ends in * matches with any ending.
 type Cue struct {
 	Phrase string  `json:"phrase"`
 	Weight float64 `json:"weight"` // about 1 for a hint, 3 for "that settles it"

@@ -53,7 +53,7 @@ type Field struct {
 type Term struct {
 	ID       string              `json:"id"`       // "late-delivery"
 	Titles   Titles              `json:"titles"`   // "late delivery"
-	Synonyms map[string][]string `json:"synonyms"` // by language: what people write; a trailing * matches any ending
+	Synonyms map[string][]string `json:"synonyms"` // by language: what people write; a word that ends in * matches with any ending
 }
 
 // A Value is what a field holds for one document, with where and how it was found.

@@ -198,11 +198,13 @@ func FindParties(ctx context.Context, q postgres.Querier, text string, limit int
 	for _, t := range Tokens(text) {
 		words = append(words, t.Folded+":*")
 	}
-	rows, err := q.Query(ctx, "select "+partyColumns+` from taxonomy.party p where p.merged_into is null
-		and ($1 = '' or to_tsvector('simple', p.name_key) @@ to_tsquery('simple', $1)
-			or exists (select from taxonomy.contact c where c.party = p.id and c.value = any($2)))
-		order by p.id desc limit $3`, strings.Join(words, " & "),
-		[]string{strings.ToLower(strings.TrimSpace(text)), phoneKey(text), numberKey(text)}, limit)
+	which, args := "", []any{limit}
+	if len(words) > 0 { // two look-ups, each by its index
+		which = `and p.id in (select id from taxonomy.party where to_tsvector('simple', name_key) @@ to_tsquery('simple', $2)
+			union select party from taxonomy.contact where kind in ('email', 'phone', 'customer') and value = any($3))`
+		args = append(args, strings.Join(words, " & "), []string{strings.ToLower(strings.TrimSpace(text)), phoneKey(text), numberKey(text)})
+	}
+	rows, err := q.Query(ctx, "select "+partyColumns+" from taxonomy.party p where p.merged_into is null "+which+" order by p.id desc limit $1", args...)
 	if err != nil {
 		return nil, fmt.Errorf("find parties: %w", err)
 	}

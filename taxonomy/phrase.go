@@ -63,50 +63,19 @@ func Tokens(text string) []Token {
 	return all
 }
 
-// A Matcher finds many phrases in a text at once, as the Cue says: case and accents do not matter, words must match
-// whole, and a word that ends in * matches with any ending. Every word of a phrase may end so: "verspätet* liefer*".
-// The zero Matcher finds nothing. It is safe for concurrent use.
-type Matcher struct{ root node }
-
-type node struct {
-	words   map[string]*node // whole words
-	stems   map[string]*node // words that end in *
-	lengths []int            // the distinct lengths of stems, in bytes
-	phrases []int            // phrases that end here
-}
-
-// A Match is one place where a phrase stands. From and To are token numbers, To excluded.
-type Match struct{ Phrase, From, To int }
-
-// NewMatcher compiles phrases. Matches name them by their place in the slice.
-func NewMatcher(phrases []string) (*Matcher, error) {
-	m := &Matcher{}
-	for i, p := range phrases {
-		words, err := phraseWords(p)
-		if err != nil {
-			return nil, err
-		}
-		at := &m.root
-		for _, w := range words {
-			at = at.child(w)
-		}
-		at.phrases = append(at.phrases, i)
-	}
-	return m, nil
-}
-
-// phraseWords splits a phrase into folded words, those with any ending keeping their *.
-func phraseWords(phrase string) ([]string, error) {
+// PhraseWords splits a phrase of a cue or a term into folded words; a word that stands for any ending keeps its *. Every
+// word of a phrase may end so: "verspätet* liefer*". A phrase without a word, or with a * elsewhere, is an error.
+func PhraseWords(phrase string) ([]string, error) {
 	var words []string
 	for _, part := range strings.Fields(phrase) {
 		stem, open := strings.CutSuffix(part, "*")
-		if strings.Contains(stem, "*") {
+		if strings.Contains(stem, "*") || stem == "" {
 			return nil, fmt.Errorf("phrase %q: a * may only end a word", phrase)
 		}
 		for _, t := range Tokens(stem) {
 			words = append(words, t.Folded)
 		}
-		if open && len(words) > 0 && stem != "" {
+		if open && len(words) > 0 {
 			words[len(words)-1] += "*"
 		}
 	}
@@ -114,64 +83,4 @@ func phraseWords(phrase string) ([]string, error) {
 		return nil, fmt.Errorf("phrase %q has no word", phrase)
 	}
 	return words, nil
-}
-
-func (n *node) child(word string) *node {
-	stem, open := strings.CutSuffix(word, "*")
-	edges := &n.words
-	if open {
-		edges = &n.stems
-	}
-	if *edges == nil {
-		*edges = map[string]*node{}
-	}
-	next := (*edges)[stem]
-	if next == nil {
-		next = &node{}
-		(*edges)[stem] = next
-		if open {
-			n.lengths = withLength(n.lengths, len(stem))
-		}
-	}
-	return next
-}
-
-func withLength(lengths []int, l int) []int {
-	for _, have := range lengths {
-		if have == l {
-			return lengths
-		}
-	}
-	return append(lengths, l)
-}
-
-// Find gives every place where a phrase stands, overlapping ones included, in the order of the text.
-func (m *Matcher) Find(tokens []Token) []Match {
-	var all []Match
-	for from := range tokens {
-		all = m.root.find(tokens, from, from, all)
-	}
-	return all
-}
-
-func (n *node) find(tokens []Token, from, at int, all []Match) []Match {
-	for _, p := range n.phrases {
-		all = append(all, Match{p, from, at})
-	}
-	if at == len(tokens) {
-		return all
-	}
-	word := tokens[at].Folded
-	if next := n.words[word]; next != nil {
-		all = next.find(tokens, from, at+1, all)
-	}
-	for _, l := range n.lengths {
-		if l > len(word) {
-			continue
-		}
-		if next := n.stems[word[:l]]; next != nil {
-			all = next.find(tokens, from, at+1, all)
-		}
-	}
-	return all
 }

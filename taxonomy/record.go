@@ -3,6 +3,7 @@ package taxonomy
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"docket/repository"
@@ -101,10 +102,28 @@ func (p *Plan) List(ctx context.Context, q postgres.Querier, reader Reader, f Fi
 	if f.Limit <= 0 {
 		f.Limit = 50
 	}
-	access, tokens := reader.Where("r.readers", 6)
-	return p.list(ctx, q, `($1 = '00000000-0000-0000-0000-000000000000'::uuid or r.folder = $1) and ($2::text = '' or f.category = $2) and ($3::text = '' or r.class = $3)
-		and ($4 = '00000000-0000-0000-0000-000000000000'::uuid or r.party = $4) and ($5 = '00000000-0000-0000-0000-000000000000'::uuid or r.document < $5) and `+access+`
-		order by r.document desc limit $7`, f.Folder, f.Category, f.Class, f.Party, f.Before, tokens, f.Limit)
+	access, tokens := reader.Where("r.readers", 1)
+	where, args := []string{access}, []any{tokens}
+	add := func(condition string, value any) { // only what is asked for, so that the planner can use its index
+		args = append(args, value)
+		where = append(where, fmt.Sprintf("%s $%d", condition, len(args)))
+	}
+	if f.Folder != uuid.Nil {
+		add("r.folder =", f.Folder)
+	}
+	if f.Category != "" {
+		add("f.category =", f.Category)
+	}
+	if f.Class != "" {
+		add("r.class =", f.Class)
+	}
+	if f.Party != uuid.Nil {
+		add("r.party =", f.Party)
+	}
+	if f.Before != uuid.Nil {
+		add("r.document <", f.Before)
+	}
+	return p.list(ctx, q, fmt.Sprintf("%s order by r.document desc limit %d", strings.Join(where, " and "), f.Limit), args...)
 }
 
 func (p *Plan) list(ctx context.Context, q postgres.Querier, where string, args ...any) ([]Record, error) {
