@@ -1,7 +1,6 @@
 package embedded
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -137,17 +136,14 @@ func (p *Postgres) ready(ctx context.Context) error {
 		}
 		select {
 		case <-p.server.done:
-			return fault.Wrap(cmp.Or(p.server.err, errEnded), fault.Unavailable,
-				"The embedded database ended while starting. Its own words are in %s: %s", p.server.log, lastLine(p.server.log))
+			return fault.Wrap(p.server.err, fault.Unavailable, "The embedded database ended while starting. Its own words are in %s: %s",
+				p.server.log, lastLine(p.server.log))
 		case <-ctx.Done():
 			return fault.Wrap(err, fault.Unavailable, "The embedded database does not answer. Its own words are in %s.", p.server.log)
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
 }
-
-// errEnded is how a server ended that says that all went well.
-var errEnded = errors.New("it ended by itself")
 
 // ping succeeds when the server accepts connections, be it to tell that the database does not exist yet.
 func (p *Postgres) ping(ctx context.Context) error {

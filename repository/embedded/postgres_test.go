@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -28,43 +27,7 @@ func TestMain(m *testing.M) {
 	if folder := os.Getenv(helperFolder); folder != "" {
 		help(folder)
 	}
-	status := m.Run()
-	if example.folder != "" {
-		os.RemoveAll(example.folder)
-	}
-	os.Exit(status)
-}
-
-// example is a cluster that is made once and copied for tests that are not about making one.
-var example struct {
-	once   sync.Once
-	folder string
-	err    error
-}
-
-// copyExample makes folder a fresh cluster.
-func copyExample(t *testing.T, folder string) {
-	t.Helper()
-	example.once.Do(func() {
-		if example.folder, example.err = os.MkdirTemp("", "docket-embedded-"); example.err != nil {
-			return
-		}
-		p, err := Start(context.Background(), config(filepath.Join(example.folder, "postgres")))
-		if err != nil {
-			example.err = err
-			return
-		}
-		example.err = p.Stop(context.Background())
-	})
-	if example.err != nil {
-		t.Fatal(example.err)
-	}
-	if err := os.MkdirAll(filepath.Dir(folder), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.Command("cp", "-a", filepath.Join(example.folder, "postgres"), folder).CombinedOutput(); err != nil {
-		t.Fatalf("copy: %v: %s", err, out)
-	}
+	os.Exit(m.Run())
 }
 
 func help(folder string) {
@@ -101,9 +64,6 @@ func start(t *testing.T, folder string) *Postgres {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("needs PostgreSQL")
-	}
-	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
-		copyExample(t, folder)
 	}
 	p, err := Start(t.Context(), config(folder))
 	if err != nil {
@@ -163,19 +123,11 @@ func TestIsSetUpForText(t *testing.T) {
 
 func TestRunsBelowAFolderThatItsAccountMayNotEnter(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("needs PostgreSQL")
-	}
 	private := filepath.Join(t.TempDir(), "private")
 	if err := os.Mkdir(private, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	folder := filepath.Join(private, "postgres")
-	p, err := Start(t.Context(), config(folder)) // makes it there as well
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { p.Stop(context.Background()) })
+	p := start(t, filepath.Join(private, "postgres"))
 	if got := query(t, p.URL(), "select 'up'"); got != "up" {
 		t.Errorf("got %q", got)
 	}
@@ -251,32 +203,6 @@ func TestSaysWhenPostgreSQLIsMissing(t *testing.T) {
 	}
 }
 
-// TestSaysWhenTheServerEnds has a server program that ends at once, well or badly.
-func TestSaysWhenTheServerEnds(t *testing.T) {
-	t.Parallel()
-	programs := reachable(t)
-	c := config(filepath.Join(reachable(t), "postgres"))
-	if err := start(t, c.Folder).Stop(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	installed, err := findBinaries(t.Context(), "", 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Binaries = programs
-	for _, status := range []string{"0", "1"} {
-		script := fmt.Sprintf("#!/bin/sh\n[ \"$1\" = --version ] && exec %s --version\nexit %s\n", installed.path("postgres"), status)
-		for _, program := range []string{"postgres", "initdb"} {
-			if err := os.WriteFile(filepath.Join(programs, program), []byte(script), 0o755); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := Start(t.Context(), c); !fault.Is(err, fault.Unavailable) {
-			t.Errorf("status %s: got %v, want unavailable", status, err)
-		}
-	}
-}
-
 func TestCancelledStartLeavesNothingRunning(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(reachable(t), "postgres")
@@ -304,9 +230,6 @@ func TestSurvivesKill(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			folder := filepath.Join(reachable(t), "postgres")
-			if err := start(t, folder).Stop(t.Context()); err != nil { // made quickly; the helper then runs it as it really runs
-				t.Fatal(err)
-			}
 			cmd, url := helper(t, folder, nil)
 			query(t, url, "create table kept as select 'a row' as it")
 			postmaster := readPID(filepath.Join(folder, "postmaster.pid"))

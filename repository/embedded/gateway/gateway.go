@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"syscall"
 	"time"
 
@@ -165,10 +163,9 @@ func (g *Gateway) order(c Config) error {
 
 // listen reads what the child prints to its end.
 func (g *Gateway) listen(out io.Reader, log *slog.Logger) {
-	ready := sync.OnceFunc(func() { close(g.ready) })
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if lines.Text() == readyLine {
-			ready()
+			close(g.ready)
 			continue
 		}
 		log.Debug("object store", "says", lines.Text())
@@ -184,15 +181,12 @@ func (w warnings) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// errEnded is how a child ended that says that all went well.
-var errEnded = errors.New("it ended by itself")
-
 func (g *Gateway) waitReady(ctx context.Context) error {
 	select {
 	case <-g.ready:
 		return nil
 	case <-g.done:
-		return fault.Wrap(cmp.Or(g.err, errEnded), fault.Unavailable, "The embedded object store ended while starting. The log says why.")
+		return fault.Wrap(g.err, fault.Unavailable, "The embedded object store ended while starting. The log says why.")
 	case <-ctx.Done():
 		return fault.Wrap(ctx.Err(), fault.Unavailable, "The embedded object store does not start.")
 	}

@@ -145,13 +145,11 @@ func TestTakesAnotherPortWhenItsOwnIsTaken(t *testing.T) {
 	want(t, open(t, again.S3()), o)
 }
 
-func TestSaysWhenItsProgramIsNotAGateway(t *testing.T) {
+func TestSaysWhenItsProgramDoesNotStart(t *testing.T) {
 	t.Parallel()
-	for _, program := range []string{"false", "true", "no-such-program"} {
-		c := gateway.Config{Folder: t.TempDir(), Command: []string{program}, Logger: slog.New(slog.DiscardHandler)}
-		if _, err := gateway.Start(t.Context(), c); err == nil {
-			t.Errorf("%s: no error", program)
-		}
+	c := gateway.Config{Folder: t.TempDir(), Command: []string{"false"}, Logger: slog.New(slog.DiscardHandler)}
+	if _, err := gateway.Start(t.Context(), c); err == nil {
+		t.Error("no error")
 	}
 }
 
