@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strings"
 
 	"docket/repository/fault"
+	"docket/web/api"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
@@ -81,6 +83,10 @@ func (s *Server) fail(v *visit, err error) {
 	}
 	if status == http.StatusServiceUnavailable {
 		v.gin.Header("Retry-After", retryAfter)
+	}
+	if strings.HasPrefix(v.gin.Request.URL.Path, api.Base+"/") {
+		api.WriteProblem(v.gin.Writer, status, err)
+		return
 	}
 	if v.partial() {
 		v.gin.String(status, "%s (%s)", v.sentence(err), v.request)

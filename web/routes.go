@@ -5,6 +5,7 @@ import (
 
 	"docket/repository"
 	"docket/repository/fault"
+	"docket/web/api"
 )
 
 // routes is every address of the server.
@@ -55,6 +56,10 @@ func (s *Server) routes() (http.Handler, error) {
 	mail.GET("/validation", s.page(s.showQueue))
 	mail.GET("/validation/:document", s.page(s.showValidate))
 	mail.POST("/validation/:document", s.page(s.validate))
+
+	if err := api.Mount(r, s.apiConfig()); err != nil {
+		return nil, err
+	}
 
 	// Posts must come from our own pages; programs without a browser's headers pass, for they carry a token, not a cookie.
 	return http.NewCrossOriginProtection().Handler(r), nil
