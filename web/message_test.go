@@ -22,6 +22,9 @@ func TestEveryMessageExistsAndIsUsed(t *testing.T) {
 	used := map[string]bool{}
 	for name, source := range sources(t) {
 		for _, m := range regexp.MustCompile(`(?:\b[tn] |\b[TN]\()"([a-z_0-9]+\.[a-z_.0-9]+)"`).FindAllStringSubmatch(source, -1) {
+			if strings.HasSuffix(m[1], ".") {
+				continue // the beginning of a key that is built
+			}
 			used[m[1]] = true
 			if all["en"].texts[m[1]] == nil {
 				t.Errorf("%s asks for message %q, which does not exist", name, m[1])

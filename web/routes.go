@@ -48,6 +48,10 @@ func (s *Server) routes() (http.Handler, error) {
 	records.GET("", s.page(s.showPlan))
 	records.GET("/:category", s.page(s.showCategory))
 
+	admin := in.Group("/admin", s.only(Administrator))
+	admin.GET("/sources", s.page(s.showSources))
+	admin.GET("/health", s.page(s.showHealth))
+
 	mail := in.Group("/mailroom", s.only(Mailroom))
 	mail.GET("", s.page(s.showBoard))
 	mail.GET("/pieces/:receipt", s.page(s.showPiece))

@@ -23,6 +23,8 @@ var pages = map[string]any{
 	"document.html": documentPage{},
 	"queue.html":    queuePage{},
 	"validate.html": validatePage{},
+	"sources.html":  sourcesPage{},
+	"health.html":   healthPage{},
 	"records.html":  planPage{},
 	"category.html": categoryPage{},
 }
