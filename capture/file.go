@@ -51,7 +51,11 @@ func (w *Filer) Work(ctx context.Context, job *river.Job[FileArgs]) error {
 			}
 			return w.ask(ctx, tx, p, r)
 		}
-		if _, err := w.Plan.File(ctx, tx, by, filing(p, r, match.Party.ID, "recognised by the machine")); err != nil {
+		f := filing(p, r, match.Party.ID, "recognised by the machine")
+		if err := completeFromMessage(ctx, tx, w.Plan, p, &f); err != nil {
+			return err
+		}
+		if _, err := w.Plan.File(ctx, tx, by, f); err != nil {
 			return err
 		}
 		return w.Intake.move(ctx, tx, by, p, Filed, "", "")
@@ -71,6 +75,31 @@ func (w *Filer) ask(ctx context.Context, tx pgx.Tx, p Piece, r Reading) error {
 func filing(p Piece, r Reading, party taxonomy.PartyID, how string) taxonomy.Filing {
 	return taxonomy.Filing{Document: p.Document, Class: r.Class, Confidence: r.Confidence, How: how, Values: r.Fields,
 		Party: party, Language: r.Language, Original: p.Name, Received: p.ReceivedAt}
+}
+
+// completeFromMessage ties what was attached to a message to it. An attachment that names no sender comes from the message's.
+// A lock on the whole message makes its parts wait for each other, so that part and message find each other whichever is filed first.
+func completeFromMessage(ctx context.Context, tx pgx.Tx, plan *taxonomy.Plan, p Piece, f *taxonomy.Filing) error {
+	if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock(hashtextextended('capture.root ' || $1::text, 0))", p.Root.String()); err != nil {
+		return err
+	}
+	if p.Parent == uuid.Nil {
+		return nil
+	}
+	parent, err := FindPiece(ctx, tx, p.Parent)
+	if err != nil {
+		return err
+	}
+	f.PartOf = parent.Document
+	if f.Party != uuid.Nil {
+		return nil
+	}
+	message, err := plan.Record(ctx, tx, parent.Document)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	f.Party = message.Party
+	return err
 }
 
 // A Decision is what a person says about a document that waited for them.
@@ -106,7 +135,11 @@ func (in *Intake) Decide(ctx context.Context, tx pgx.Tx, by journal.Actor, plan 
 		}
 		party = match.Party.ID
 	}
-	if _, err := plan.File(ctx, tx, by, filing(p, r, party, "decided by "+string(by))); err != nil {
+	f := filing(p, r, party, "decided by "+string(by))
+	if err := completeFromMessage(ctx, tx, plan, p, &f); err != nil {
+		return err
+	}
+	if _, err := plan.File(ctx, tx, by, f); err != nil {
 		return err
 	}
 	return in.move(ctx, tx, by, p, Filed, "", "")

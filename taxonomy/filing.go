@@ -31,9 +31,10 @@ type Filing struct {
 	Values     Values
 	Party      PartyID // Nil when not known
 	Language   string
-	Original   string    // file name it came with
-	Received   time.Time // legal receipt
-	Ticket     string    // number, empty while there is none
+	Original   string                // file name it came with
+	Received   time.Time             // legal receipt
+	Ticket     string                // number, empty while there is none
+	PartOf     repository.DocumentID // the message it was attached to, Nil when it came by itself
 }
 
 // File makes a document a record: it gets its name and its place by its class's templates, and its readers. Filing it again
@@ -47,7 +48,7 @@ func (p *Plan) File(ctx context.Context, tx pgx.Tx, by journal.Actor, f Filing) 
 		return Record{}, err
 	}
 	r := Record{Document: f.Document, Class: f.Class, Confidence: f.Confidence, DecidedBy: by, How: f.How, Party: f.Party,
-		ReceivedAt: f.Received, Language: f.Language, Original: f.Original, Ticket: f.Ticket, Values: f.Values, FiledBy: by,
+		ReceivedAt: f.Received, Language: f.Language, Original: f.Original, Ticket: f.Ticket, PartOf: f.PartOf, Values: f.Values, FiledBy: by,
 		Folder: known.Folder, Category: known.Category, FolderPath: known.FolderPath}
 	if r.Values == nil {
 		r.Values = Values{}
@@ -128,8 +129,9 @@ func write(ctx context.Context, tx pgx.Tx, r *Record) error {
 		day = &r.LetterDate
 	}
 	err := tx.QueryRow(ctx, `insert into taxonomy.record as r (document, class, confidence, decided_by, how, title, folder, party,
-			letter_date, received_at, language, original, ticket, fields, readers, filed_by)
-		values ($1, $2, $3, $4, $5, $6, $7, nullif($8, '00000000-0000-0000-0000-000000000000'::uuid), $9, $10, $11, $12, $13, $14, $15, $16)
+			letter_date, received_at, language, original, ticket, fields, readers, filed_by, part_of)
+		values ($1, $2, $3, $4, $5, $6, $7, nullif($8, '00000000-0000-0000-0000-000000000000'::uuid), $9, $10, $11, $12, $13, $14, $15, $16,
+			nullif($17, '00000000-0000-0000-0000-000000000000'::uuid))
 		on conflict (document) do update set class = excluded.class, confidence = excluded.confidence,
 			decided_by = excluded.decided_by, how = excluded.how, title = excluded.title, folder = excluded.folder,
 			party = excluded.party, letter_date = excluded.letter_date, received_at = excluded.received_at,
@@ -137,7 +139,7 @@ func write(ctx context.Context, tx pgx.Tx, r *Record) error {
 			readers = excluded.readers, version = r.version + 1
 		returning version, filed_at, filed_by`,
 		r.Document, r.Class, r.Confidence, r.DecidedBy, r.How, r.Title, r.Folder, r.Party, day, r.ReceivedAt, r.Language,
-		r.Original, r.Ticket, r.Values, r.Readers, r.FiledBy).Scan(&r.Version, &r.FiledAt, &r.FiledBy)
+		r.Original, r.Ticket, r.Values, r.Readers, r.FiledBy, r.PartOf).Scan(&r.Version, &r.FiledAt, &r.FiledBy)
 	if err != nil {
 		return fmt.Errorf("write record %s: %w", r.Document, err)
 	}

@@ -34,9 +34,10 @@ type Record struct {
 	PartyName  string
 	LetterDate time.Time // a day; zero when not known
 	ReceivedAt time.Time
-	Language   string // two letters, empty when not known
-	Original   string // file name it came with
-	Ticket     string // number, empty while there is none
+	Language   string                // two letters, empty when not known
+	Original   string                // file name it came with
+	Ticket     string                // number, empty while there is none
+	PartOf     repository.DocumentID // the message it was attached to, Nil when it came by itself
 	Values     Values
 	Readers    []string // access tokens; see Reader
 	Version    int
@@ -48,7 +49,7 @@ type Record struct {
 const (
 	RecordColumns = `r.document, r.class, r.confidence, r.decided_by, r.how, r.title, r.folder, f.category, f.path,
 		coalesce(r.party, '00000000-0000-0000-0000-000000000000'), coalesce(p.name, ''), r.letter_date, r.received_at,
-		r.language, r.original, r.ticket, r.fields, r.readers, r.version, r.filed_at, r.filed_by`
+		r.language, r.original, r.ticket, coalesce(r.part_of, '00000000-0000-0000-0000-000000000000'), r.fields, r.readers, r.version, r.filed_at, r.filed_by`
 	RecordTables = `taxonomy.record r join taxonomy.folder f on f.id = r.folder left join taxonomy.party p on p.id = r.party`
 )
 
@@ -57,7 +58,7 @@ func (c *Catalogue) ScanRecord(row pgx.CollectableRow) (Record, error) {
 	var r Record
 	var day *time.Time
 	err := row.Scan(&r.Document, &r.Class, &r.Confidence, &r.DecidedBy, &r.How, &r.Title, &r.Folder, &r.Category, &r.FolderPath,
-		&r.Party, &r.PartyName, &day, &r.ReceivedAt, &r.Language, &r.Original, &r.Ticket, &r.Values, &r.Readers,
+		&r.Party, &r.PartyName, &day, &r.ReceivedAt, &r.Language, &r.Original, &r.Ticket, &r.PartOf, &r.Values, &r.Readers,
 		&r.Version, &r.FiledAt, &r.FiledBy)
 	if day != nil {
 		r.LetterDate = *day
@@ -85,6 +86,11 @@ func (p *Plan) Records(ctx context.Context, q postgres.Querier, ids []repository
 		all[r.Document] = r
 	}
 	return all, err
+}
+
+// Parts gives the records of what was attached to a message and is filed, in the order of documents.
+func (p *Plan) Parts(ctx context.Context, q postgres.Querier, message repository.DocumentID) ([]Record, error) {
+	return p.list(ctx, q, "r.part_of = $1 order by r.document", message)
 }
 
 // A Filter says which records a list shows. The zero Filter shows all that the reader may see.

@@ -26,7 +26,8 @@ type Acceptance struct {
 // Accept finds or opens the ticket of a filed document. A document that names one of our tickets joins it when it comes
 // from the ticket's party; when it does not, a person is asked, for a number can be guessed or misread. One on the same
 // matter as an open ticket of its party joins that. Otherwise the process of its class opens a new ticket; a class without
-// a process opens none. Accepting a document twice changes nothing.
+// a process opens none. What was attached to a message belongs to the message's ticket. Accepting a document twice changes
+// nothing.
 func (d *Desk) Accept(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxonomy.Record) (Acceptance, error) {
 	if err := oneAtATime(ctx, tx, r); err != nil {
 		return Acceptance{}, err
@@ -38,6 +39,18 @@ func (d *Desk) Accept(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxono
 	if t, ok := known[r.Document]; ok {
 		return Acceptance{Ticket: t, Joined: true, How: "it was there before"}, nil
 	}
+	if a, done, err := d.acceptWithMessage(ctx, tx, by, r); done || err != nil {
+		return a, err
+	}
+	a, err := d.acceptAlone(ctx, tx, by, r)
+	if err != nil {
+		return a, err
+	}
+	return a, d.acceptParts(ctx, tx, by, r, a)
+}
+
+// acceptAlone finds or opens the ticket of a document for its own sake.
+func (d *Desk) acceptAlone(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxonomy.Record) (Acceptance, error) {
 	if a, done, err := d.acceptByNumber(ctx, tx, by, r); done || err != nil {
 		return a, err
 	}

@@ -22,12 +22,15 @@ create table taxonomy.record (
     language    text        not null,
     original    text        not null, -- file name it came with
     ticket      text        not null default '',
+    part_of     uuid        references repository.document, -- the message it was attached to
     fields      jsonb       not null,
     readers     text[]      not null,
     version     int         not null default 1,
     filed_at    timestamptz not null default now(),
     filed_by    text        not null
 );
+
+create index record_part_of on taxonomy.record (part_of) where part_of is not null;
 
 create index record_folder on taxonomy.record (folder, document desc) include (readers);
 create index record_party on taxonomy.record (party, document desc);
