@@ -74,6 +74,9 @@ func typedClass(class taxonomy.ClassID) bool {
 func (c content) attach(d *dice, spotless bool) (attachment, Truth, error) {
 	kinds := []share[Kind]{{PDFScan, 40}, {PDF, 30}, {JPEG, 15}, {Docx, 15}}
 	p := plan{kind: pick(d, kindsOf(c.class, kinds)), dpi: pick(d, dpiShares)}
+	if p.kind == JPEG && len(c.pages) > 1 {
+		p.kind = PDFScan
+	}
 	data, truth, err := c.render(p, spotless)
 	name := pick(d, []share[string]{{"letter", 2}, {"scan" + d.digits(4), 3}, {"IMG_" + d.digits(4), 1}, {"document", 2}})
 	truth.File = name + "." + p.kind.extension()

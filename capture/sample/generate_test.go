@@ -14,13 +14,13 @@ func TestSameSeedSameBytes(t *testing.T) {
 	bags := [2]map[string][]byte{}
 	for i := range bags {
 		dir := t.TempDir()
-		if _, err := Generate(dir, Options{Pieces: 24, Seed: 5, DPI: []int{150}, Workers: 1 + 2*i}); err != nil {
+		if _, err := Generate(dir, Options{Pieces: 16, Seed: 5, DPI: []int{150}, Workers: 1 + 2*i}); err != nil {
 			t.Fatal(err)
 		}
 		bags[i] = readAll(t, dir)
 	}
-	if len(bags[0]) != 24*2+1 {
-		t.Errorf("%d files for 24 pieces, want 49", len(bags[0]))
+	if len(bags[0]) != 16*2+1 {
+		t.Errorf("%d files for 16 pieces, want 33", len(bags[0]))
 	}
 	for name, bytes := range bags[0] {
 		if !cmp.Equal(bytes, bags[1][name]) {

@@ -149,8 +149,13 @@ func (t *typist) window() {
 	w := t.page.write(t.left, top, t.text, 7.5, line, t.ink)
 	t.page.line(0.4, grey, point{t.left, top + 2.5}, point{t.left + w, top + 2.5})
 	if n := t.contacts(); n > 0 {
+		lines := t.head[len(t.head)-n:]
+		x := min(355, t.right-t.widest(lines))
 		t.y = top
-		t.block(t.head[len(t.head)-n:], max(355, t.left+w+12))
+		if x < t.left+w+10 { // no room beside the sender: above it
+			t.y = top - float64(n)*t.lineHeight() - 6
+		}
+		t.block(lines, x)
 	}
 	t.y = top + 20
 }

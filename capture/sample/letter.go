@@ -245,6 +245,9 @@ func (l *letter) frame() {
 		l.body = append([]string{l.say("again")}, l.body...)
 		l.body[1] = capital(l.body[1])
 	}
+	if l.keepsDiary() {
+		l.body = append(l.body[:1:1], append(l.chronicle(), l.body[1:]...)...)
+	}
 	if l.language != "de" || !strings.HasSuffix(l.greeting, ",") {
 		l.body[0] = capital(l.body[0])
 	}
@@ -257,6 +260,27 @@ func (l *letter) frame() {
 	if l.dice.chance(0.2) {
 		l.enclosure = l.plain("enclosure")
 	}
+}
+
+// keepsDiary says whether the writer tells everything day by day.
+func (l *letter) keepsDiary() bool {
+	if l.class != taxonomy.Complaint || l.sender.lawyer {
+		return false
+	}
+	return l.matter.tone == "rambling" && l.dice.chance(0.75) || l.matter.tone == "angry" && l.dice.chance(0.2)
+}
+
+// chronicle is what was done since it happened, day by day. Its dates are neither the letter's nor the incident's.
+func (l *letter) chronicle() []string {
+	form := one(l.dice, dateForms[l.language])
+	lines := []string{l.say("chronicle")}
+	days := int(l.written.Sub(l.incident).Hours() / 24)
+	n := l.dice.between(4, 9)
+	for i := range n {
+		day := l.incident.AddDate(0, 0, 1+days*i/n)
+		lines = append(lines, writeDate(l.language, day, form)+" – "+l.say("event"))
+	}
+	return lines
 }
 
 // normalNumber is the normal form of an identifier.

@@ -101,7 +101,7 @@ func newMatter(g *grammar, d *dice, class taxonomy.ClassID, language string) mat
 		m.client = newParty(g, d, language, "person")
 	}
 	m.choose(d)
-	m.tone = pick(d, []share[string]{{"polite", 45}, {"angry", 20}, {"rambling", 12}, {"terse", 13}, {"friendly", 10}})
+	m.tone = pick(d, []share[string]{{"polite", 37}, {"angry", 20}, {"rambling", 20}, {"terse", 13}, {"friendly", 10}})
 	m.written = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC).AddDate(0, 0, d.between(0, 250))
 	m.incident = m.written.AddDate(0, 0, -d.between(2, 60))
 	if m.subject == "address-change" || class == taxonomy.Contract {

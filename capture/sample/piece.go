@@ -41,10 +41,11 @@ type content struct {
 	pages []*sheet
 }
 
-// content words and lays out piece i; with OnePage it tries until it fits.
+// content words and lays out piece i. What must be one page, as pictures are, is worded again until it fits, at last tersely.
 func (b *Bag) content(i int) content {
 	p := b.plans[i]
 	g := b.grammars[p.language]
+	onePage := b.options.OnePage || p.kind == JPEG || p.kind == PNG
 	for try := uint64(0); ; try++ {
 		first := b.plans[p.matter]
 		d := newDice(b.options.Seed, uint64(p.matter)*16+1)
@@ -53,9 +54,12 @@ func (b *Bag) content(i int) content {
 		if p.turn > 0 {
 			m.again(own, p.turn)
 		}
+		if onePage && try > 2 {
+			m.tone = "terse"
+		}
 		l := writeLetter(g, own, m)
 		c := content{l, lay(l)}
-		if !b.options.OnePage || len(c.pages) == 1 || try > 50 {
+		if !onePage || len(c.pages) == 1 || try > 50 {
 			return c
 		}
 	}
@@ -139,9 +143,6 @@ func (c content) renderScan(t Truth, p plan, spotless bool) ([]byte, Truth, erro
 		device = clean(p.dpi)
 	}
 	pages := c.pages
-	if p.kind == JPEG || p.kind == PNG {
-		pages = pages[:1] // a picture is one page: the others were not scanned with it
-	}
 	if p.kind == TIFF && d.chance(0.5) { // many offices scan letters in black and white
 		device.bilevel, device.noise, device.shade = true, min(device.noise, 5), 0
 	}
