@@ -62,10 +62,11 @@ func (l *letter) postcodeAt(i int) (postcode, bool) {
 		return postcode{}, false
 	}
 	if len(t.text) <= 3 && unicode.IsUpper(rune(t.text[0])) && i+2 < len(l.tokens) && l.tokens[i+1].text == "-" && !l.tokens[i+1].space {
+		if t.text == "LV" && len(l.tokens[i+2].text) == 4 && onlyDigits(l.tokens[i+2].text) {
+			return postcode{span{i, i + 3}, "LV-" + l.tokens[i+2].text, !l.townAfter(i + 3)}, true
+		}
 		if p, ok := l.postcodeDigits(i + 2); ok {
-			if p.first = i; t.text == "LV" {
-				p.code, p.townLast = "LV-"+p.code, !l.townAfter(p.last)
-			}
+			p.first = i
 			return p, true
 		}
 	}
@@ -140,6 +141,9 @@ func (l *letter) britishCode(i int) (postcode, bool) {
 	if len(a) < 2 || len(a) > 4 || !letter1(a[0]) || lower(l.tokens[i].text) || lower(l.tokens[i+1].text) {
 		return postcode{}, false
 	}
+	if len(a) == 4 { // two letters stand before two digits
+		a = a[:1] + asLetter(a[1]) + a[2:]
+	}
 	k := 1
 	if len(a) > 2 && letter1(a[1]) {
 		k = 2
@@ -166,6 +170,14 @@ func (l *letter) britishCode(i int) (postcode, bool) {
 		return postcode{span{i, i + 2}, a[:2] + string(d) + " " + b, !l.townBeside(i + 2)}, ok && strings.ContainsAny(b, "0123456789")
 	}
 	return postcode{}, false
+}
+
+// asLetter gives the letter that a digit may be a misreading of.
+func asLetter(c byte) string {
+	if l, ok := map[byte]string{'0': "O", '1': "I", '5': "S", '8': "B"}[c]; ok {
+		return l
+	}
+	return string(c)
 }
 
 // lower says whether a word holds a small letter other than l, which may be a misread 1.

@@ -131,7 +131,10 @@ func (s *sheet) figureAt(i int) (sum, bool) {
 	whole, code, ok := s.figurePart(i, &a)
 	for group := ""; ok && code == "" && len(whole) < 10; {
 		j, mark := s.skip(a.last, ".,'’")
-		if j >= len(s.tokens) || s.tokens[j].line != s.tokens[i].line || mark == "" && !s.tokens[j].space {
+		if j >= len(s.tokens) || s.para(j) != s.para(i) || mark == "" && !s.tokens[j].space {
+			break
+		}
+		if s.tokens[j].line != s.tokens[i].line && (mark != "" || len(s.tokens[j].text) != 3) {
 			break
 		}
 		if mark != "" && dash(s.tokens[j]) {
@@ -158,7 +161,7 @@ func (s *sheet) figureAt(i int) (sum, bool) {
 		}
 		whole, group, a.last, code = whole+part, mark, j+1, c
 	}
-	if !ok {
+	if !ok || len(whole) > 1 && whole[0] == '0' {
 		return sum{}, false
 	}
 	return a.finish(whole, code)

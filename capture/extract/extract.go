@@ -96,7 +96,9 @@ func (e *Extractor) read(layouts []repository.Layout, language string, received 
 	l.language = l.scan(lexicons(), language)
 	l.taken = make([]bool, len(l.tokens))
 	l.accounts = l.ibans()
-	l.mails = l.emails()
+	if l.mails = l.emails(); len(l.mails) == 0 {
+		l.mails = l.misreadEmails()
+	}
 	for i := range l.tokens {
 		if f, ok := l.ticketAt(i); ok {
 			l.tickets = append(l.tickets, f)

@@ -33,6 +33,10 @@ func (s *sheet) numberAt(i int) (value string, last int, ok bool) {
 				}
 			}
 			last, joined = j+1, false
+		case t.digit && j == i+1 && capitals(s.tokens[i].text): // FV 123/2026
+			b.WriteString(identifier(t.text))
+			digits += len(t.text)
+			last = j + 1
 		case t.alnum && spacedDigits(s, i, j):
 			b.WriteString(t.text)
 			digits += len(t.text)
@@ -75,6 +79,16 @@ func spacedDigits(s *sheet, i, j int) bool {
 		}
 	}
 	return len(s.tokens[i].text) == len(s.tokens[i+1].text) || j > i+1
+}
+
+// capitals says whether a word is one to four capital letters, as before a number.
+func capitals(s string) bool {
+	for _, r := range s {
+		if !unicode.IsUpper(r) {
+			return false
+		}
+	}
+	return len([]rune(s)) <= 4
 }
 
 func onlyDigits(s string) bool {

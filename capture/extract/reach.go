@@ -19,8 +19,11 @@ func (l *letter) senderEmail() (finding, bool) {
 			case labelAddressee, labelOther:
 				continue
 			case string(taxonomy.SenderEmail), string(taxonomy.SenderName):
-				f.how = r.how(l.sheet)
-				f.confidence += 0.02
+				if f.how = r.how(l.sheet); r.far == 0 {
+					f.confidence += 0.02
+				} else if r.name == string(taxonomy.SenderEmail) && r.where == whereSentence {
+					f.confidence -= 0.5 // only the end of it was read
+				}
 			}
 		}
 		if f.first > l.body && f.first < l.closing && l.body > 0 {
@@ -28,7 +31,8 @@ func (l *letter) senderEmail() (finding, bool) {
 		}
 		all = append(all, f)
 	}
-	return best(all)
+	f, ok := best(all)
+	return f, ok && f.confidence >= 0.5
 }
 
 // senderPhone is the sender's telephone number; a fax number is none.
