@@ -7,8 +7,8 @@ import (
 	"docket/repository"
 )
 
-// shelfSize is how many models a child keeps: all six languages and orientation.
-const shelfSize = 7
+// shelfSize is how many models a child keeps: all six languages, Russian with English, and orientation.
+const shelfSize = 8
 
 // A reader does the work inside a child.
 type reader struct {
@@ -169,6 +169,9 @@ func (r *reader) recognise(s *sheet, language string, mode int) ([]repository.Wo
 	if !ok {
 		return nil, fmt.Errorf("recognise: no model for language %q", language)
 	}
+	if latin := models["en"]; language == "ru" && r.has("en") {
+		name += "+" + latin // names, mail addresses and numbers in Latin letters; Cyrillic alone makes nonsense of them
+	}
 	e, err := r.models.take(name)
 	if err != nil {
 		return nil, err
@@ -193,6 +196,12 @@ func shrink(b repository.Box, f float64) repository.Box {
 	at := func(v int) int { return int(float64(v)/f + 0.5) }
 	x, y := at(b.X), at(b.Y)
 	return repository.Box{X: x, Y: y, W: max(1, at(b.X+b.W)-x), H: max(1, at(b.Y+b.H)-y)}
+}
+
+// has says whether there is a model for a language.
+func (r *reader) has(language string) bool {
+	all, err := r.installed()
+	return err == nil && slices.Contains(all, language)
 }
 
 // installed are the languages of Docket for which there is a model.
