@@ -104,7 +104,6 @@ func (x *encoder) properties(e Entry) {
 	x.named("state", inState, e.State)
 	x.named("source", inSource, e.Source)
 	x.named("lang", inLanguage, e.Language)
-	x.named("document", inDocument, e.Document.String())
 	x.named("label", inLabel, e.Labels...)
 	x.named("folder", inFolder, e.Folders...)
 	for _, t := range e.Tickets {
@@ -117,8 +116,25 @@ func (x *encoder) properties(e Entry) {
 	for _, r := range e.Readers {
 		x.term(inReader, r)
 	}
+	x.facets(e)
 	x.date("date", inDate, e.Date)
 	x.date("received", inReceived, e.Received)
+}
+
+// facets writes what facets count.
+func (x *encoder) facets(e Entry) {
+	values := map[string]string{"class": string(e.Class), "state": e.State, "source": e.Source, "language": e.Language}
+	if e.Party != uuid.Nil {
+		values["party"] = e.Party.String()
+	}
+	if !e.Date.IsZero() {
+		values["year"] = e.Date.Format("2006")
+	}
+	for name, value := range values {
+		if value != "" {
+			x.doc.AddField(document.NewTextFieldCustom(inFacet, nil, []byte(facetTerm(name, strings.ToLower(value))), bare|index.DocValues, nil))
+		}
+	}
 }
 
 func (x *encoder) metadata(id taxonomy.FieldID, value string) {

@@ -2,75 +2,76 @@ package search
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
-// facetFields are the fields counted, by the names of the facets.
-var facetFields = map[string]string{
-	"class": inClass, "state": inState, "source": inSource, "year": inDate, "party": inPartyID, "language": inLanguage,
+// facetNames are the facets, by the letter with which their values begin in the index.
+var facetNames = map[byte]string{'c': "class", 's': "state", 'o': "source", 'y': "year", 'p': "party", 'l': "language"}
+
+// facetTerm is a facet's value as it stands in the column of facets: one letter for the facet, then the value.
+func facetTerm(name, value string) string {
+	for letter, n := range facetNames {
+		if n == name {
+			return string(letter) + value
+		}
+	}
+	panic("search: no such facet: " + name)
 }
 
-// facets counts the documents of a set by each facet. It goes through posting lists, each document's once: measured faster than
-// reading every document's properties, and without a table that each change of the index would make stale.
+// facets counts the documents of a set by each facet. All facets of a document lie in one column, read in the order of documents:
+// measured, about a microsecond each. Going through the posting list of each value took twenty times as long where there are many parties.
 func (s *snapshot) facets(set *roaring.Bitmap, most int) (map[string]Facet, error) {
 	if most <= 0 {
 		most = defaultTerms
 	}
-	facets := make(map[string]Facet, len(facetFields))
-	for name, field := range facetFields {
-		f, err := s.facet(set, field, most)
-		if err != nil {
-			return nil, err
+	column, err := s.reader.DocValueReader([]string{inFacet})
+	if err != nil {
+		return nil, fmt.Errorf("count facets: %w", err)
+	}
+	counts := map[string]*int{}
+	count := func(_ string, term []byte) {
+		if n, ok := counts[string(term)]; ok {
+			*n++
+			return
+		}
+		one := 1
+		counts[string(term)] = &one
+	}
+	for it, n := set.Iterator(), 0; it.HasNext(); n++ {
+		if n&0xfff == 0 && s.ctx.Err() != nil {
+			return nil, s.ctx.Err()
+		}
+		if err := column.VisitDocValues(id(it.Next()), count); err != nil {
+			return nil, fmt.Errorf("count facets: %w", err)
+		}
+	}
+	return facetsOf(counts, most), nil
+}
+
+// facetsOf sorts counts by facet and falling count.
+func facetsOf(counts map[string]*int, most int) map[string]Facet {
+	facets := make(map[string]Facet, len(facetNames))
+	for _, name := range facetNames {
+		facets[name] = Facet{}
+	}
+	for term, n := range counts {
+		name := facetNames[term[0]]
+		f := facets[name]
+		f.Values = append(f.Values, FacetValue{term[1:], *n})
+		facets[name] = f
+	}
+	for name, f := range facets {
+		slices.SortFunc(f.Values, func(a, b FacetValue) int {
+			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+		})
+		for len(f.Values) > most {
+			f.Other += f.Values[len(f.Values)-1].Count
+			f.Values = f.Values[:len(f.Values)-1]
 		}
 		facets[name] = f
 	}
-	return facets, nil
-}
-
-func (s *snapshot) facet(set *roaring.Bitmap, field string, most int) (Facet, error) {
-	values, err := s.facetValues(field)
-	if err != nil {
-		return Facet{}, err
-	}
-	var f Facet
-	for _, v := range values {
-		if set.IsEmpty() {
-			break
-		}
-		n := 0
-		if err := s.postings(field, v, func(doc uint32, _ int, _ float64) {
-			if set.Contains(doc) {
-				n++
-			}
-		}); err != nil {
-			return Facet{}, err
-		}
-		if n > 0 {
-			f.Values = append(f.Values, FacetValue{v, n})
-		}
-	}
-	slices.SortFunc(f.Values, func(a, b FacetValue) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
-	})
-	for len(f.Values) > most {
-		f.Other += f.Values[len(f.Values)-1].Count
-		f.Values = f.Values[:len(f.Values)-1]
-	}
-	return f, nil
-}
-
-// facetValues are the values of a facet's field; of dates only the years.
-func (s *snapshot) facetValues(field string) ([]string, error) {
-	var values []string
-	dict, err := s.reader.FieldDict(field)
-	err = terms(dict, err, func(e index.DictEntry) bool {
-		if field != inDate || len(e.Term) == len("2006") {
-			values = append(values, e.Term)
-		}
-		return true
-	})
-	return values, err
+	return facets
 }

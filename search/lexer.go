@@ -106,9 +106,9 @@ func lexBare(query string, start int) lexeme {
 	}
 	text := query[start:end]
 	switch text {
-	case "OR", "|":
+	case "OR":
 		return lexeme{lexOr, text, start, end}
-	case "AND", "&":
+	case "AND":
 		return lexeme{lexAnd, text, start, end}
 	case "NOT":
 		return lexeme{lexMinus, text, start, end}

@@ -16,12 +16,13 @@ const (
 	inLabel    = "label"    //
 	inLanguage = "lang"     //
 	inFolder   = "folder"   //
-	inDocument = "doc"      //
+	inDocument = "_id"      // bleve's own field of the key
 	inHas      = "has"      // names of the fields that hold something
 	inTicket   = "ticket"   // compact number
 	inDate     = "date"     // day, month and year
 	inReceived = "received" //
 	inReader   = "reader"   // access tokens
+	inFacet    = "facet"    // what facets count, as a column; see facetTerm
 	inStamp    = "stamp"    // see stampTerm
 	inEntry    = "entry"    // stored only: what a result shows
 	inPage     = "page"     // stored only: the text of each page

@@ -76,9 +76,9 @@ func (s *snapshot) search(r Request, n node) (Results, error) {
 		results.Next = cursor{true, order.sort, order.page[n-1].sortKey, key(last.Document)}.String()
 	}
 	if results.Total <= fewHits && r.Cursor == "" {
-		results.Suggestion = m.suggestion(r.Query, n)
+		results.Suggestion, err = m.suggestion(r.Query, n, r.Reader)
 	}
-	return results, nil
+	return results, err
 }
 
 // fewHits is up to how many results another spelling is looked for.

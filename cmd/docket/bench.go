@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"docket/cmd/docket/bench"
@@ -24,6 +25,7 @@ func benchmarks() []benchmark {
 		{"ocr", "DIR", "word and character error, word recall and pages a minute of text recognition", benchOCR},
 		{"extract", "DIR [--text] [--layouts FOLDER] [--house FILE] [--mistakes]", "precision and recall of fields on files with their truth (x.json beside x.pdf)", benchExtract},
 		{"search", "DIR [LANGUAGE]", "nDCG@10, recall@100 and speed of search on docs.jsonl, queries.tsv and qrels.txt", benchSearch},
+		{"letters", "[N...]", "speed of search and indexing on so many generated letters (1000 3000 10000)", benchLetters},
 	}
 }
 
@@ -63,4 +65,19 @@ func benchSearch(ctx context.Context, words []string) (bench.Report, error) {
 		return nil, usagef("bench search needs one folder, and the language of its documents if that is not en")
 	}
 	return bench.Search(ctx, words[0], append(words, "en")[1], time.Now)
+}
+
+func benchLetters(ctx context.Context, words []string) (bench.Report, error) {
+	sizes := []int{1000, 3000, 10_000}
+	if len(words) > 0 {
+		sizes = nil
+	}
+	for _, w := range words {
+		n, err := strconv.Atoi(w)
+		if err != nil || n < 40 {
+			return nil, usagef("bench letters takes numbers of at least 40")
+		}
+		sizes = append(sizes, n)
+	}
+	return bench.Letters(ctx, sizes, time.Now)
 }
