@@ -35,6 +35,7 @@ type Bag struct {
 	options  Options
 	grammars map[string]*grammar
 	plans    []plan
+	last     map[int]int // the latest piece of each matter
 }
 
 // A plan is what is decided of a piece before it is made.
@@ -58,7 +59,7 @@ func NewBag(o Options) (*Bag, error) {
 	if len(o.Languages) == 0 {
 		o.Languages = Languages
 	}
-	b := &Bag{options: o, grammars: all}
+	b := &Bag{options: o, grammars: all, last: map[int]int{}}
 	pairs := pairsOf(only(classShares, o.Classes), only(kindShares, o.Kinds))
 	if len(pairs) == 0 {
 		return nil, fmt.Errorf("no class of %v comes as any kind of %v", o.Classes, o.Kinds)
@@ -70,7 +71,11 @@ func NewBag(o Options) (*Bag, error) {
 	}
 	d := newDice(o.Seed, 0)
 	for i := range o.Pieces {
-		b.plans = append(b.plans, b.plan(d, i, pairs))
+		p := b.plan(d, i, pairs)
+		if p.sameAs < 0 {
+			b.last[p.matter] = i
+		}
+		b.plans = append(b.plans, p)
 	}
 	return b, nil
 }
@@ -109,7 +114,11 @@ func (b *Bag) plan(d *dice, i int, pairs []share[pair]) plan {
 	case roll < copies && earlier.sameAs < 0:
 		earlier.sameAs = before
 		return earlier
-	case roll < copies+followUps*1.6 && canFollow(earlier, p): // not every earlier piece can be continued
+	case roll < copies+followUps*2: // not every earlier piece can be continued
+		before = b.last[earlier.matter]
+		if earlier = b.plans[before]; !canFollow(earlier, p) {
+			return p
+		}
 		p.class, p.language = earlier.class, earlier.language
 		p.matter, p.follows, p.turn = earlier.matter, before, earlier.turn+1
 	}

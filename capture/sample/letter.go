@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -69,6 +70,11 @@ func (l *letter) setSlots() {
 	if m.subject != "" {
 		l.slots["matter"] = slot{rule: "subject." + m.subject + ".title", field: taxonomy.Subject, value: m.subject}
 	}
+	for name, subjects := range conditions {
+		if slices.Contains(subjects, m.subject) {
+			l.slots[name] = slot{}
+		}
+	}
 	if m.remedy != "" {
 		l.slots["ask"] = slot{rule: "ask." + m.remedy, field: taxonomy.Remedy, value: m.remedy}
 	}
@@ -95,6 +101,12 @@ func (l *letter) setSlots() {
 		set("iban", written, taxonomy.IBAN, iban)
 	}
 	l.setDates()
+}
+
+// conditions are slots without text: a phrase that begins with one is said only of these subjects.
+var conditions = map[string][]string{
+	"if.damage": {"water-damage", "motor-accident", "storm-damage", "fire-damage"},
+	"if.police": {"motor-accident", "theft"},
 }
 
 // setDates gives the texts the dates, all in one form, as one writer has one habit.

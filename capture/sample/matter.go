@@ -117,7 +117,7 @@ func newMatter(g *grammar, d *dice, class taxonomy.ClassID, language string) mat
 		}
 	}
 	if d.chance(0.65) || slices.Contains([]taxonomy.ClassID{taxonomy.Claim, taxonomy.Invoice, taxonomy.Contract}, class) {
-		m.cents = amount(d, m.sender.country.currency)
+		m.cents = m.amount(d)
 	}
 	return m
 }
@@ -213,10 +213,18 @@ func ticketNumber(d *dice, year int) string {
 	return one(d, []string{"CLM", "CMP", "QRY"}) + "-" + digits[:4] + "-" + digits[4:] + "-" + strconv.Itoa(check)
 }
 
-// amount is a sum in hundredths, of a size usual in the currency.
-func amount(d *dice, currency string) int {
+// amount is a sum in hundredths, of a size usual for the matter and the currency.
+func (m *matter) amount(d *dice) int {
 	cents := one(d, []int{d.between(900, 9900), d.between(5000, 99000), d.between(50000, 450000)})
-	switch currency {
+	switch {
+	case m.class == taxonomy.Contract: // a month
+		cents = d.between(900, 9900)
+	case slices.Contains(goods, m.product):
+		cents = d.between(12000, 180000)
+	case m.class == taxonomy.Claim || m.sender.lawyer:
+		cents = d.between(15000, 650000)
+	}
+	switch m.sender.country.currency {
 	case "HUF":
 		return cents * 4 / 10 * 1000 // whole forints
 	case "RUB":

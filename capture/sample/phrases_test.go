@@ -10,7 +10,7 @@ func TestEveryNameInThePhrasesIsKnown(t *testing.T) {
 	t.Parallel()
 	slots := strings.Fields(`house name last town address n k f story loss query matter ask amount iban phone client client.address
 		customer_number contract_number policy_number invoice_number ticket_number
-		incident incident.on incident.of deadline.by earlier.of ours.of date`)
+		incident incident.on incident.of deadline.by earlier.of ours.of date if.damage if.police`)
 	for language, g := range mustGrammars(t) {
 		known := map[string]bool{}
 		for _, s := range slots {

@@ -52,7 +52,7 @@ func (b *Bag) content(i int) content {
 		m := newMatter(g, d, first.class, p.language)
 		own := newDice(b.options.Seed, uint64(i)*16+2+try*1000003)
 		if p.turn > 0 {
-			m.again(own, p.turn)
+			m.again(func(turn int) *dice { return newDice(b.options.Seed, uint64(p.matter)*16+8+uint64(turn)) }, p.turn)
 		}
 		if onePage && try > 2 {
 			m.tone = "terse"
@@ -65,17 +65,20 @@ func (b *Bag) content(i int) content {
 	}
 }
 
-// again makes a matter that of a later letter: the writer recalls the one before.
-func (m *matter) again(d *dice, turn int) {
-	for range turn {
+// again makes a matter that of its later letters, one after the other, each recalling the one before. The dice of each turn are
+// the same whichever letter is being written, so that they agree on the dates.
+func (m *matter) again(turnDice func(turn int) *dice, turns int) {
+	for turn := 1; turn <= turns; turn++ {
+		d := turnDice(turn)
 		m.earlier = m.written
 		m.written = m.written.AddDate(0, 0, d.between(10, 28))
 		m.ours = m.written.AddDate(0, 0, -d.between(3, 9))
-	}
-	if m.tone == "polite" && d.chance(0.5) {
-		m.tone = "angry"
-	}
-	if !m.deadline.IsZero() {
+		if m.tone == "polite" && d.chance(0.5) {
+			m.tone = "angry"
+		}
+		if m.deadline.IsZero() {
+			continue
+		}
 		m.deadline = m.written.AddDate(0, 0, d.between(7, 20))
 		if m.within > 0 {
 			m.deadline = m.written.AddDate(0, 0, m.within)
