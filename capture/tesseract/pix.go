@@ -16,6 +16,11 @@ static void boxes(BOXA *a, int32_t *out) {
 	}
 	boxaDestroy(&a);
 }
+
+// small gives the components of x that are at most w by h pixels.
+static PIX *small(PIX *x, int w, int h) {
+	return pixSelectBySize(x, w, h, 8, L_SELECT_IF_BOTH, L_SELECT_IF_LTE, NULL);
+}
 */
 import "C"
 
@@ -209,6 +214,94 @@ func (x pix) components() []image.Rectangle {
 	}
 	return out
 }
+
+// lonelySpecks are the components of a 1-bit image that fit into a square of size pixels and stand further than reach from
+// anything larger.
+func (x pix) lonelySpecks(size, reach int) (pix, error) {
+	dots, err := own(C.small(x.p, C.int(size), C.int(size)), "find specks")
+	if err != nil {
+		return pix{}, err
+	}
+	defer dots.free()
+	large, err := own(C.pixXor(nil, x.p, dots.p), "find letters")
+	if err != nil {
+		return pix{}, err
+	}
+	defer large.free()
+	grown := C.l_int32(2*reach + 1)
+	if err := large.become(own(C.pixDilateBrick(nil, large.p, grown, grown), "grow letters")); err != nil {
+		return pix{}, err
+	}
+	return own(C.pixSubtract(nil, dots.p, large.p), "find specks")
+}
+
+// specks are the lonely ones and all others that fit into a square of size pixels, grown by a pixel to all sides.
+func (x pix) specks(lonely pix, size int) (pix, error) {
+	mask, err := lonely.copied()
+	if err != nil {
+		return mask, err
+	}
+	if size > 0 {
+		least, err := own(C.small(x.p, C.int(size), C.int(size)), "find specks")
+		if err != nil {
+			mask.free()
+			return pix{}, err
+		}
+		C.pixOr(mask.p, mask.p, least.p)
+		least.free()
+	}
+	if err := mask.become(own(C.pixDilateBrick(nil, mask.p, 3, 3), "grow specks")); err != nil {
+		mask.free()
+		return pix{}, err
+	}
+	return mask, nil
+}
+
+// rules are the lines of a 1-bit image, across or down, that are at least length long and at most thick pixels thick, grown by a
+// pixel to both sides. Where a stroke crosses a line it is left out.
+func (x pix) rules(length, thick int, across bool) (pix, error) {
+	brick := func(p *C.PIX, along, aside int) (pix, error) {
+		if !across {
+			along, aside = aside, along
+		}
+		return own(C.pixOpenBrick(nil, p, C.l_int32(along), C.l_int32(aside)), "find rules")
+	}
+	lines, err := brick(x.p, length, 1)
+	if err != nil {
+		return pix{}, err
+	}
+	strokes, err := brick(x.p, 1, thick+2)
+	if err != nil {
+		lines.free()
+		return pix{}, err
+	}
+	defer strokes.free()
+	w, h := C.l_int32(1), C.l_int32(3)
+	if !across {
+		w, h = h, w
+	}
+	if err := lines.become(own(C.pixDilateBrick(nil, lines.p, w, h), "grow rules")); err != nil {
+		lines.free()
+		return pix{}, err
+	}
+	if err := lines.become(own(C.pixSubtract(nil, lines.p, strokes.p), "keep strokes")); err != nil {
+		lines.free()
+		return pix{}, err
+	}
+	return lines, nil
+}
+
+// paint sets the pixels of x that are set in mask to white.
+func (x pix) paint(mask pix) {
+	white := C.l_uint32(0xff)
+	if x.depth() == 1 {
+		white = 0
+	}
+	C.pixSetMasked(x.p, mask.p, white)
+}
+
+// copied is x with pixels of its own.
+func (x pix) copied() (pix, error) { return own(C.pixCopy(nil, x.p), "copy") }
 
 // skew finds by how many degrees a 1-bit image must be turned clockwise to be straight, and how sure that is (3 and more is sure).
 func (x pix) skew(rangeDegrees float64) (angle, confidence float64) {

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -10,7 +11,8 @@ import (
 type score struct {
 	Words      int // in the truth
 	WordErrors int // words to substitute, insert or delete to get the truth
-	Found      int // words of the truth that were read, wherever they stand
+	Sought     int // words of the truth with a letter or a digit
+	Found      int // of these, how many were read, wherever they stand
 	Chars      int
 	CharErrors int
 }
@@ -19,6 +21,7 @@ func (s *score) add(t score) {
 	s.Words += t.Words
 	s.WordErrors += t.WordErrors
 	s.Found += t.Found
+	s.Sought += t.Sought
 	s.Chars += t.Chars
 	s.CharErrors += t.CharErrors
 }
@@ -36,9 +39,22 @@ func compare(truth, text string) score {
 	want, got := strings.Fields(norm.NFC.String(truth)), strings.Fields(norm.NFC.String(text))
 	a, b := []rune(strings.Join(want, " ")), []rune(strings.Join(got, " "))
 	return score{
-		Words: len(want), WordErrors: distance(want, got), Found: found(want, got),
+		Words: len(want), WordErrors: distance(want, got),
+		Sought: len(sought(want)), Found: found(sought(want), sought(got)),
 		Chars: len(a), CharErrors: distance(a, b),
 	}
+}
+
+// sought are words as a search compares them: in small letters and without punctuation around them.
+func sought(words []string) []string {
+	var out []string
+	for _, w := range words {
+		w = strings.ToLower(strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
+		if w != "" {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // found counts the words of want that got has too, each as often as it has it.

@@ -40,7 +40,7 @@ type OCRReport struct {
 	Words          int       `json:"words"`
 	WordError      float64   `json:"word_error"`  // Levenshtein distance over words of the truth
 	CharError      float64   `json:"char_error"`  // the same over characters
-	WordRecall     float64   `json:"word_recall"` // share of the truth's words that were read, wherever they stand
+	WordRecall     float64   `json:"word_recall"` // share of the truth's words that were read, wherever they stand, as a search compares them
 	Seconds        float64   `json:"seconds"`
 	PagesPerMinute float64   `json:"pages_per_minute"`
 	Processes      int       `json:"processes"`
@@ -100,7 +100,7 @@ func readImage(ctx context.Context, pool *tesseract.Pool, dir string, im truthIm
 	p.score = compare(im.truth, result.Layout.Text())
 	p.WordError = share(p.score.WordErrors, p.score.Words)
 	p.CharError = share(p.score.CharErrors, p.score.Chars)
-	p.WordRecall = share(p.score.Found, p.score.Words)
+	p.WordRecall = share(p.score.Found, p.score.Sought)
 	return p
 }
 
@@ -114,7 +114,7 @@ func (r *OCRReport) sum(took time.Duration) {
 	}
 	r.Words = all.Words
 	r.WordError, r.CharError = share(all.WordErrors, all.Words), share(all.CharErrors, all.Chars)
-	r.WordRecall = share(all.Found, all.Words)
+	r.WordRecall = share(all.Found, all.Sought)
 	r.Seconds = took.Seconds()
 	r.PagesPerMinute = float64(len(r.Pages)) / took.Minutes()
 }

@@ -1,0 +1,333 @@
+package tesseract
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"image"
+	"image/color"
+	_ "image/jpeg"
+	"image/png"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"docket/repository/fault"
+
+	"golang.org/x/image/draw"
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/f64"
+	"golang.org/x/image/math/fixed"
+)
+
+// TestMain makes the test binary serve as its own children.
+func TestMain(m *testing.M) {
+	switch {
+	case len(os.Args) > 1 && os.Args[1] == "ocr":
+		if err := Serve(os.Stdin, os.Stdout, limits(os.Args[2:])); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	case len(os.Args) > 1 && os.Args[1] == "hang":
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		time.Sleep(time.Hour)
+	case len(os.Args) > 1 && os.Args[1] == "crash":
+		fmt.Fprintln(os.Stderr, "out of cheese")
+		os.Exit(3)
+	}
+	os.Exit(m.Run())
+}
+
+func limits(args []string) Limits {
+	var l Limits
+	f := flag.NewFlagSet("ocr", flag.ContinueOnError)
+	f.Uint64Var(&l.Memory, "memory", 0, "")
+	f.Uint64Var(&l.Seconds, "seconds", 0, "")
+	_ = f.Parse(args)
+	return l
+}
+
+func newPool(t *testing.T, c Config, word string) *Pool {
+	t.Helper()
+	c.Command = []string{os.Args[0], word}
+	p, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	return p
+}
+
+// letter draws a text on A4 at a resolution, as 11-point type.
+func letter(t *testing.T, text string, dpi int) *image.Gray {
+	t.Helper()
+	f, err := opentype.Parse(goregular.TTF)
+	if err != nil {
+		t.Fatal(err)
+	}
+	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: 11, DPI: float64(dpi)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := image.NewGray(image.Rect(0, 0, dpi*827/100, dpi*1169/100))
+	draw.Draw(m, m.Bounds(), image.White, image.Point{}, draw.Src)
+	d := font.Drawer{Dst: m, Src: image.Black, Face: face}
+	margin, x, y := fixed.I(dpi), fixed.I(dpi), dpi
+	for _, w := range strings.Fields(text) {
+		if x+d.MeasureString(w) > fixed.I(m.Rect.Dx())-margin {
+			x, y = margin, y+dpi/4
+		}
+		d.Dot = fixed.Point26_6{X: x, Y: fixed.I(y)}
+		d.DrawString(w + " ")
+		x = d.Dot.X
+	}
+	return m
+}
+
+func save(t *testing.T, m image.Image) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "page.png")
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, m); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// quarter turns an image clockwise by 90 degrees.
+func quarter(m *image.Gray) *image.Gray {
+	b := m.Bounds()
+	out := image.NewGray(image.Rect(0, 0, b.Dy(), b.Dx()))
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			out.SetGray(b.Dy()-1-y, x, m.GrayAt(x, y))
+		}
+	}
+	return out
+}
+
+// skewed turns an image about its middle by degrees clockwise.
+func skewed(m *image.Gray, degrees float64) *image.Gray {
+	out := image.NewGray(m.Bounds())
+	draw.Draw(out, out.Bounds(), image.White, image.Point{}, draw.Src)
+	sin, cos := math.Sincos(degrees * math.Pi / 180)
+	cx, cy := float64(m.Rect.Dx())/2, float64(m.Rect.Dy())/2
+	draw.BiLinear.Transform(out, f64.Aff3{cos, -sin, cx - cos*cx + sin*cy, sin, cos, cy - sin*cx - cos*cy}, m, m.Bounds(), draw.Src, nil)
+	return out
+}
+
+// peppered throws black dots of one pixel on an image.
+func peppered(m *image.Gray, every int) *image.Gray {
+	seed := uint32(1)
+	for i := range m.Pix {
+		if seed = seed*1664525 + 1013904223; int(seed>>8)%every == 0 {
+			m.Pix[i] = 0
+		}
+	}
+	return m
+}
+
+// recall is the share of the words of want that got has.
+func recall(want, got string) float64 {
+	have := map[string]int{}
+	for w := range strings.FieldsSeq(got) {
+		have[w]++
+	}
+	words := strings.Fields(want)
+	n := 0
+	for _, w := range words {
+		if have[w] > 0 {
+			have[w]--
+			n++
+		}
+	}
+	return float64(n) / float64(len(words))
+}
+
+func sampleText(t *testing.T, language string) string {
+	t.Helper()
+	b, err := texts.ReadFile("languages/" + language + ".txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(string(b), "\n")
+	return first
+}
+
+func TestRecognise(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, Config{Children: 2}, "ocr")
+	upright := func(m *image.Gray) *image.Gray { return m }
+	cases := []struct {
+		name, language string
+		dpi            int
+		change         func(*image.Gray) *image.Gray
+		rotated        int
+		skew           float64
+	}{
+		{"English", "en", 200, upright, 0, 0},
+		{"German at low resolution", "de", 100, upright, 0, 0},
+		{"Hungarian", "hu", 150, upright, 0, 0},
+		{"Polish with specks", "pl", 200, func(m *image.Gray) *image.Gray { return peppered(m, 300) }, 0, 0},
+		{"Russian", "ru", 150, upright, 0, 0},
+		{"Slovenian, skewed", "sl", 200, func(m *image.Gray) *image.Gray { return skewed(m, 3) }, 0, -3},
+		{"German on its side", "de", 200, quarter, 270, 0},
+		{"English upside down", "en", 200, func(m *image.Gray) *image.Gray { return quarter(quarter(m)) }, 180, 0},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			text := sampleText(t, c.language)
+			r, err := p.Recognise(t.Context(), Page{File: save(t, c.change(letter(t, text, c.dpi)))})
+			if err != nil {
+				t.Fatal(err)
+			}
+			l := r.Layout
+			if l.Language != c.language {
+				t.Errorf("language %q, want %q", l.Language, c.language)
+			}
+			if l.Rotated != c.rotated {
+				t.Errorf("turned by %d, want %d", l.Rotated, c.rotated)
+			}
+			if math.Abs(l.Skew-c.skew) > 0.2 {
+				t.Errorf("straightened by %.2f degrees, want %.2f", l.Skew, c.skew)
+			}
+			if got := recall(text, l.Text()); got < 0.95 {
+				t.Errorf("%.0f %% of the words were read:\n%s", 100*got, l.Text())
+			}
+			checkBoxes(t, r)
+		})
+	}
+}
+
+// checkBoxes looks whether the page image has ink where the words are said to be.
+func checkBoxes(t *testing.T, r Result) {
+	t.Helper()
+	m, _, err := image.Decode(strings.NewReader(string(r.Image)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b := m.Bounds(); b.Dx() != r.Layout.Width || b.Dy() != r.Layout.Height {
+		t.Errorf("the image has %v, the layout %dx%d", b, r.Layout.Width, r.Layout.Height)
+	}
+	if _, _, err := image.Decode(strings.NewReader(string(r.Thumb))); err != nil {
+		t.Errorf("thumbnail: %v", err)
+	}
+	for _, w := range r.Layout.Words {
+		ink := 0
+		for y := w.Box.Y; y < w.Box.Y+w.Box.H; y++ {
+			for x := w.Box.X; x < w.Box.X+w.Box.W; x++ {
+				if color.GrayModel.Convert(m.At(x, y)).(color.Gray).Y < 128 {
+					ink++
+				}
+			}
+		}
+		if ink*50 < w.Box.W*w.Box.H {
+			t.Errorf("%q at %+v: %d dark pixels", w.Text, w.Box, ink)
+		}
+	}
+}
+
+func TestBlankPage(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, Config{Children: 1}, "ocr")
+	r, err := p.Recognise(t.Context(), Page{File: save(t, letter(t, "", 150)), Hint: "hu"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Layout.Words) != 0 || len(r.Image) == 0 || len(r.Thumb) == 0 {
+		t.Errorf("%d words, image of %d, thumbnail of %d bytes", len(r.Layout.Words), len(r.Image), len(r.Thumb))
+	}
+}
+
+func TestBrokenImages(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, Config{Children: 1}, "ocr")
+	whole, err := os.ReadFile(save(t, letter(t, "Half a page is no page.", 100)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	huge := append([]byte(nil), whole...)
+	copy(huge[16:24], []byte{0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30}) // 30,000 by 30,000
+	for name, c := range map[string]struct {
+		data []byte
+		kind fault.Kind
+	}{
+		"truncated": {whole[:60], fault.Invalid},
+		"noise":     {[]byte("this is no image at all"), fault.Invalid},
+		"too large": {huge, fault.TooLarge},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "x.png")
+			if err := os.WriteFile(file, c.data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := p.Recognise(t.Context(), Page{File: file}); fault.KindOf(err) != c.kind {
+				t.Errorf("got %v of kind %q, want %q", err, fault.KindOf(err), c.kind)
+			}
+		})
+	}
+}
+
+func TestDeadlineKillsChild(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, Config{Children: 1, PageTimeout: 200 * time.Millisecond}, "hang")
+	if _, err := p.Recognise(t.Context(), Page{File: "x"}); fault.KindOf(err) != fault.Invalid || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want a fault about the deadline", err)
+	}
+}
+
+func TestCallerGivesUp(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, Config{Children: 1}, "hang")
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := p.Recognise(ctx, Page{File: "x"}); !errors.Is(err, context.DeadlineExceeded) || fault.KindOf(err) != fault.Internal {
+		t.Errorf("got %v, want the context's error as it is", err)
+	}
+}
+
+func TestCrashIsFault(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, Config{Children: 1}, "crash")
+	_, err := p.Recognise(t.Context(), Page{File: "x"})
+	if fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "out of cheese") {
+		t.Errorf("got %v, want a fault with the child's last words", err)
+	}
+}
+
+func TestChildrenAreReplaced(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, Config{Children: 1, PagesPerChild: 1}, "ocr")
+	file := save(t, letter(t, "One", 100))
+	for range 3 {
+		if n, err := p.CountImages(t.Context(), file); err != nil || n != 1 {
+			t.Fatalf("%d images, %v", n, err)
+		}
+	}
+}
+
+func TestLanguagesInstalled(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, Config{Children: 1}, "ocr")
+	got, err := p.Languages(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "de en hu pl ru sl"; strings.Join(got, " ") != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+}
