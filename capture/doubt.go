@@ -44,10 +44,13 @@ func doubts(c *taxonomy.Catalogue, r Reading, sure bool, legible float64, words 
 	return out
 }
 
-// chances names the likeliest classes with their confidences.
+// chances names the likeliest classes with their confidences, without those that hardly count.
 func chances(c *taxonomy.Catalogue, ranked []detect.Ranked) string {
 	var parts []string
-	for _, r := range ranked[:min(3, len(ranked))] {
+	for i, r := range ranked[:min(3, len(ranked))] {
+		if i > 0 && r.Confidence < 0.05 {
+			break
+		}
 		class, _ := c.Class(r.Class)
 		parts = append(parts, fmt.Sprintf("%s %.0f %%", strings.ToLower(class.Titles.In(c.Language, string(r.Class))), 100*r.Confidence))
 	}

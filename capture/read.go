@@ -2,6 +2,7 @@ package capture
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -121,6 +122,9 @@ func (w *Reader) read(ctx context.Context, p Piece, v repository.Version) error 
 		return err
 	}
 	r.Document, r.Version = v.Document, v.Number
+	for i := range c.texts {
+		c.texts[i].Language = cmp.Or(c.texts[i].Language, r.Language)
+	}
 	return w.commit(ctx, p, r, c)
 }
 

@@ -131,14 +131,18 @@ func (s *stack) bucket(ctx context.Context) (blob.S3Config, error) {
 	if err := s.dataFolder(); err != nil {
 		return blob.S3Config{}, err
 	}
-	g, err := gateway.Start(ctx, gateway.Config{Folder: filepath.Join(c.Data, "s3"), Logger: s.log})
-	if err != nil {
-		return blob.S3Config{}, err
+	folder := filepath.Join(c.Data, "s3")
+	g, err := gateway.Start(ctx, gateway.Config{Folder: folder, Logger: s.log})
+	var s3 blob.S3Config
+	switch {
+	case err == nil:
+		s.opened(g.Stop)
+		s3 = g.S3()
+	case errors.Is(err, embedded.ErrRunning):
+		s3, err = gateway.Address(folder)
 	}
-	s.opened(g.Stop)
-	s3 := g.S3()
 	s3.Spool = spool
-	return s3, nil
+	return s3, err
 }
 
 // beside opens the database, beside a running server or alone, for a command that only needs rows.
