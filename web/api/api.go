@@ -12,16 +12,16 @@ import (
 	"docket/capture"
 	"docket/repository"
 	"docket/repository/fault"
+	"docket/repository/postgres"
 	"docket/search"
 	"docket/taxonomy"
+	"docket/workflow"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-
-	"docket/repository/postgres"
 )
 
 // Config is what the API is made of. The first group is needed.
@@ -31,8 +31,10 @@ type Config struct {
 	Plan         *taxonomy.Plan
 	Search       search.Engine
 	Intake       *capture.Intake
-	Authenticate func(*gin.Context) (Who, error) // a fault of kind Denied when it is not known who asks
-	Status       func(error) int                 // the one table from errors to statuses
+	Desk         *workflow.Desk
+	People       *workflow.People
+	Authenticate func(*gin.Context) (workflow.User, error) // a fault of kind Denied when it is not known who asks
+	Status       func(error) int                           // the one table from errors to statuses
 
 	Log  *slog.Logger     // nil is slog.Default
 	Zone *time.Location   // in which "today" is; nil is the machine's
@@ -78,10 +80,13 @@ func (c Config) withDefaults() Config {
 // A visit is one request of one person.
 type visit struct {
 	gin *gin.Context
-	who Who
+	who workflow.User
 }
 
 func (v *visit) ctx() context.Context { return v.gin.Request.Context() }
+
+// reader is what the person may see.
+func (v *visit) reader() taxonomy.Reader { return v.who.Reader() }
 
 func (s *server) inTx(v *visit, f func(tx pgx.Tx) error) error {
 	return postgres.InTx(v.ctx(), s.Pool, f)
@@ -110,9 +115,12 @@ func (s *server) admit(c *gin.Context) {
 }
 
 // add makes h answer an operation: for people with one of the roles, or for everybody signed in when none is named.
-func add[I, O any](s *server, op huma.Operation, roles []string, h func(v *visit, in *I) (*O, error)) {
+func add[I, O any](s *server, op huma.Operation, roles []workflow.Role, h func(v *visit, in *I) (*O, error)) {
 	op.Security = []map[string][]string{{"bearer": {}}, {"session": {}}}
-	op.Responses = map[string]*huma.Response{"default": s.problemResponse()}
+	if op.Responses == nil {
+		op.Responses = map[string]*huma.Response{}
+	}
+	op.Responses["default"] = s.problemResponse()
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		v := ctx.Value(visitKey{}).(*visit)
 		if len(roles) > 0 && !v.who.Has(roles...) {

@@ -6,7 +6,6 @@
 //     'docket capture --json' prints.
 //   - Piece: one piece of post with the outcomes of itself and of all that was attached to it.
 //   - Problem: an error as programs read it (RFC 9457).
-//   - Who: the person that a request comes from, whatever it was that proved it.
 //
 // # Rules
 //

@@ -52,7 +52,7 @@ func (s *server) receive(v *visit, in *receiveInput) (*piecesOutput, error) {
 		return nil, d.brokenOff(err)
 	}
 	out := &piecesOutput{}
-	out.Body.Pieces, err = s.pieces(v.ctx(), v.who.Reader, d.receipts, false)
+	out.Body.Pieces, err = s.pieces(v.ctx(), v.reader(), d.receipts, false)
 	return out, err
 }
 

@@ -25,6 +25,7 @@ import (
 	"docket/search"
 	"docket/taxonomy"
 	"docket/web/api"
+	"docket/workflow"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
@@ -54,7 +55,7 @@ func (c *counter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQ
 func (*counter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
 // A house is a server of the API with its database, objects and index. People sign in by their name as bearer token; their
-// role is their name up to the first hyphen.
+// role is their name up to the last hyphen.
 type house struct {
 	t          *testing.T
 	url        string
@@ -63,6 +64,7 @@ type house struct {
 	journal    *journal.Journal
 	plan       *taxonomy.Plan
 	index      *search.Index
+	desk       *workflow.Desk
 	blobs      *blob.Memory
 	config     api.Config
 	statements *counter
@@ -77,7 +79,7 @@ func openHouse(t *testing.T, change ...func(*house)) *house {
 // buildHouse is openHouse for tests that run alone.
 func buildHouse(t *testing.T, change ...func(*house)) *house {
 	t.Helper()
-	plain := postgrestest.New(t, repository.Migrations, taxonomy.Migrations, capture.Migrations)
+	plain := postgrestest.New(t, repository.Migrations, taxonomy.Migrations, capture.Migrations, workflow.Migrations)
 	h := &house{t: t, blobs: blob.NewMemory(), journal: journal.New(), statements: &counter{}}
 	settings := plain.Config()
 	settings.ConnConfig.Tracer = h.statements
@@ -92,7 +94,15 @@ func buildHouse(t *testing.T, change ...func(*house)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.inTx(func(tx pgx.Tx) error { return taxonomy.Install(t.Context(), tx, pack) })
+	processes, err := workflow.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.inTx(func(tx pgx.Tx) error {
+		return errors.Join(taxonomy.Install(t.Context(), tx, pack), workflow.Install(t.Context(), tx, processes))
+	})
+	h.desk = workflow.NewDesk(h.journal, h.plan, workflow.Calendar{}, nil)
+	h.journal.Subscribe(h.desk.Follow)
 	catalogue, err := h.plan.Catalogue(t.Context(), h.pool)
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +112,8 @@ func buildHouse(t *testing.T, change ...func(*house)) *house {
 	}
 	t.Cleanup(func() { _ = h.index.Close() })
 	intake := &capture.Intake{Pool: h.pool, Store: h.store, Journal: h.journal, Jobs: jobTable{}}
-	h.config = api.Config{Pool: h.pool, Store: h.store, Plan: h.plan, Search: h.index, Intake: intake, Authenticate: authenticate, Status: status,
+	h.config = api.Config{Pool: h.pool, Store: h.store, Plan: h.plan, Search: h.index, Intake: intake, Desk: h.desk,
+		People: workflow.NewPeople(h.journal), Authenticate: authenticate, Status: status,
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))}
 	for _, f := range change {
 		f(h)
@@ -118,17 +129,18 @@ func buildHouse(t *testing.T, change ...func(*house)) *house {
 	return h
 }
 
-// authenticate knows people by a token that is their name: "agent-ben", "mailroom-mia".
-func authenticate(c *gin.Context) (api.Who, error) {
+// authenticate knows people by a token that is their name: "agent-ben", "mailroom-mia", "records-manager-rosa".
+func authenticate(c *gin.Context) (workflow.User, error) {
 	name, ok := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
 	if !ok {
-		return api.Who{}, fault.New(fault.Denied, "Send a bearer token.")
+		return workflow.User{}, fault.New(fault.Denied, "Send a bearer token.")
 	}
-	role, _, _ := strings.Cut(name, "-")
-	if role == "records" {
-		role = "records-manager"
-	}
-	return api.Who{Name: name, Roles: []string{role}, Reader: taxonomy.Reader{Tokens: []string{taxonomy.Everyone, "user:" + name, "role:" + role}, All: role == "administrator"}}, nil
+	return person(name), nil
+}
+
+func person(name string) workflow.User {
+	role := name[:strings.LastIndex(name, "-")]
+	return workflow.User{ID: uuid.NewSHA1(uuid.Nil, []byte(name)), Name: name, Title: name, Roles: []workflow.Role{workflow.Role(role)}, Language: "en"}
 }
 
 // status is as package web has it, for the kinds that occur here.

@@ -12,6 +12,7 @@ import (
 	"docket/repository/journal"
 	"docket/repository/postgres"
 	"docket/taxonomy"
+	"docket/workflow"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -64,48 +65,22 @@ type node struct {
 	settled    bool
 }
 
-// ticketGrace is how long after its filing a document is waited for to get the ticket that its class calls for. Then it
-// counts as done: what keeps it is for a person to find out.
-const ticketGrace = 2 * time.Minute
-
-// settledSQL finds the pieces $1 and, when $2 says so, all that was attached to them. A piece is settled when it is done and,
-// filed in a class of $3, has its ticket or was filed before $4. A duplicate is as far as the piece that brought its bytes.
+// settledSQL finds the pieces $1 and, when $2 says so, all that was attached to them. A piece is settled when it is done; a
+// duplicate is as far as the piece that brought its bytes. The ticket of a filed document needs no waiting for: it is raised in
+// the transaction that files it.
 const settledSQL = `with recursive tree as (
 		select receipt as top, receipt from capture.piece where receipt = any($1)
 		union all
 		select t.top, c.receipt from tree t join capture.piece c on c.parent = t.receipt where $2)
 	select t.top, p.receipt, p.seq, coalesce(p.document, '00000000-0000-0000-0000-000000000000') as document, p.source, p.batch, p.name,
-		p.state, p.reason, p.received_at, p.received_by,
-		first.state not in ('stored', 'reading') and not (first.state = 'filed' and r.class = any($3) and r.ticket = ''
-			and first.changed_at > $4) is true as settled
+		p.state, p.reason, p.received_at, p.received_by, coalesce(first.state, p.state) not in ('stored', 'reading') as settled
 	from tree t join capture.piece p on p.receipt = t.receipt
-	left join taxonomy.record r on r.document = p.document
-	cross join lateral (select f.state, f.changed_at from capture.piece f
-		where p.state <> 'duplicate' and f.receipt = p.receipt or p.state = 'duplicate' and f.document = p.document and f.state <> 'duplicate'
-		order by f.seq limit 1) first`
-
-// settledArgs are the arguments of settledSQL.
-func (s *server) settledArgs(ctx context.Context, receipts []uuid.UUID, attached bool) ([]any, error) {
-	c, err := s.Plan.Catalogue(ctx, s.Pool)
-	if err != nil {
-		return nil, err
-	}
-	ticketed := []string{}
-	for _, class := range c.Classes {
-		if class.Process != "" {
-			ticketed = append(ticketed, string(class.ID))
-		}
-	}
-	return []any{receipts, attached, ticketed, s.Now().Add(-ticketGrace)}, nil
-}
+	left join lateral (select f.state from capture.piece f
+		where p.state = 'duplicate' and f.document = p.document and f.state <> 'duplicate' limit 1) first on true`
 
 // nodes gives pieces in the order of the ledger, with all that was attached to them if wanted.
 func (s *server) nodes(ctx context.Context, receipts []uuid.UUID, attached bool) ([]node, error) {
-	args, err := s.settledArgs(ctx, receipts, attached)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.Pool.Query(ctx, settledSQL+" order by p.seq", args...)
+	rows, err := s.Pool.Query(ctx, settledSQL+" order by p.seq", receipts, attached)
 	if err != nil {
 		return nil, fmt.Errorf("pieces: %w", postgres.Unavailable(err))
 	}
@@ -213,7 +188,7 @@ func fieldValues(v taxonomy.Values) map[string]string {
 // does not exist.
 func (s *server) mayFollow(v *visit, receipt uuid.UUID) error {
 	p, err := capture.FindPiece(v.ctx(), s.Pool, receipt)
-	if err != nil || v.who.Has(mailroom) || p.ReceivedBy == v.who.Actor() {
+	if err != nil || v.who.Has(workflow.Mailroom) || p.ReceivedBy == v.who.Actor() {
 		return postgres.Unavailable(err)
 	}
 	if p.Root != p.Receipt {

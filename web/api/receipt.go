@@ -44,16 +44,12 @@ func (s *server) await(ctx context.Context, receipt uuid.UUID, atMost time.Durat
 	if atMost <= 0 {
 		return nil
 	}
-	args, err := s.settledArgs(ctx, []uuid.UUID{receipt}, true)
-	if err != nil {
-		return err
-	}
 	end, tick := time.NewTimer(atMost), time.NewTicker(pollEvery)
 	defer end.Stop()
 	defer tick.Stop()
 	for {
 		var settled bool
-		err := s.Pool.QueryRow(ctx, "select bool_and(settled) from ("+settledSQL+") all_of_it", args...).Scan(&settled)
+		err := s.Pool.QueryRow(ctx, "select bool_and(settled) from ("+settledSQL+") all_of_it", []uuid.UUID{receipt}, true).Scan(&settled)
 		if err != nil || settled {
 			return postgres.Unavailable(err)
 		}
@@ -68,7 +64,7 @@ func (s *server) await(ctx context.Context, receipt uuid.UUID, atMost time.Durat
 }
 
 func (s *server) piece(v *visit, receipt uuid.UUID) (*pieceOutput, error) {
-	all, err := s.pieces(v.ctx(), v.who.Reader, []uuid.UUID{receipt}, true)
+	all, err := s.pieces(v.ctx(), v.reader(), []uuid.UUID{receipt}, true)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +108,7 @@ func (s *server) listPieces(v *visit, in *listInput) (*listOutput, error) {
 	for i, p := range found {
 		receipts[i] = p.Receipt
 	}
-	out.Body.Pieces, err = s.pieces(v.ctx(), v.who.Reader, receipts, false)
+	out.Body.Pieces, err = s.pieces(v.ctx(), v.reader(), receipts, false)
 	return out, err
 }
 

@@ -49,7 +49,7 @@ type searchOutput struct{ Body SearchAnswer }
 
 // search answers GET /search.
 func (s *server) search(v *visit, in *searchInput) (*searchOutput, error) {
-	r := search.Request{Query: in.Query, Reader: v.who.Reader, Today: s.Now().In(s.Zone), Limit: in.Limit, Cursor: in.Cursor, Facets: in.Facets}
+	r := search.Request{Query: in.Query, Reader: v.reader(), Today: s.Now().In(s.Zone), Limit: in.Limit, Cursor: in.Cursor, Facets: in.Facets}
 	if in.Sort != "relevance" {
 		r.Sort = search.Sort(in.Sort)
 	}
@@ -76,7 +76,7 @@ func (s *server) hits(v *visit, found []search.Hit) ([]Hit, error) {
 	hits := make([]Hit, 0, len(found))
 	for _, h := range found {
 		record, filed := records[h.Document]
-		if filed && !v.who.Reader.May(record.Readers) {
+		if filed && !v.reader().May(record.Readers) {
 			continue
 		}
 		hit := newHit(h)

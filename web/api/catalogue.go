@@ -1,0 +1,164 @@
+package api
+
+import (
+	"time"
+
+	"docket/repository/postgres"
+	"docket/taxonomy"
+	"docket/workflow"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// A Class is what sort of thing a document may be.
+type Class struct {
+	Class     string            `json:"class"`
+	Titles    map[string]string `json:"titles" doc:"by language"`
+	Category  string            `json:"category" doc:"code of the record category that it is filed under"`
+	Process   string            `json:"process" doc:"of the ticket that it opens; empty for none"`
+	Threshold float64           `json:"threshold" doc:"confidence from which no person is asked"`
+	Fields    []ClassField      `json:"fields"`
+}
+
+// A ClassField is a field that documents of a class have.
+type ClassField struct {
+	Field    string            `json:"field"`
+	Type     string            `json:"type" doc:"text, date, amount, number, iban, email, phone, address or term"`
+	Titles   map[string]string `json:"titles" doc:"by language"`
+	Required bool              `json:"required"`
+	Terms    []string          `json:"terms,omitempty" doc:"of a term: the values it may have"`
+}
+
+type classesOutput struct {
+	Body struct {
+		Classes []Class `json:"classes"`
+	}
+}
+
+// classes answers GET /classes.
+func (s *server) classes(v *visit, _ *struct{}) (*classesOutput, error) {
+	c, err := s.Plan.Catalogue(v.ctx(), s.Pool)
+	if err != nil {
+		return nil, postgres.Unavailable(err)
+	}
+	out := &classesOutput{}
+	out.Body.Classes = make([]Class, len(c.Classes))
+	for i, class := range c.Classes {
+		out.Body.Classes[i] = newClass(c, class)
+	}
+	return out, nil
+}
+
+func newClass(c *taxonomy.Catalogue, class taxonomy.Class) Class {
+	out := Class{Class: string(class.ID), Titles: class.Titles, Category: class.Category, Process: class.Process, Threshold: class.Threshold, Fields: []ClassField{}}
+	for _, f := range class.Fields {
+		field, _ := c.Field(f.Field)
+		x := ClassField{Field: string(f.Field), Type: string(field.Type), Titles: field.Titles, Required: f.Required}
+		for _, t := range c.Vocabularies[f.Field] {
+			x.Terms = append(x.Terms, t.ID)
+		}
+		out.Fields = append(out.Fields, x)
+	}
+	return out
+}
+
+// A Party is a person or an organisation that documents are from or about.
+type Party struct {
+	Party       string `json:"party"`
+	Kind        string `json:"kind" enum:"person,organisation"`
+	Name        string `json:"name"`
+	Provisional bool   `json:"provisional" doc:"made by the machine; nobody has confirmed it"`
+}
+
+type partiesInput struct {
+	Text  string `query:"q" maxLength:"200" doc:"words that begin words of the name, or a whole e-mail address, phone or customer number; empty gives the newest"`
+	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+}
+
+type partiesOutput struct {
+	Body struct {
+		Parties []Party `json:"parties"`
+	}
+}
+
+// parties answers GET /parties.
+func (s *server) parties(v *visit, in *partiesInput) (*partiesOutput, error) {
+	found, err := taxonomy.FindParties(v.ctx(), s.Pool, in.Text, in.Limit)
+	if err != nil {
+		return nil, postgres.Unavailable(err)
+	}
+	out := &partiesOutput{}
+	out.Body.Parties = make([]Party, len(found))
+	for i, p := range found {
+		out.Body.Parties[i] = Party{p.ID.String(), string(p.Kind), p.Name, p.Provisional}
+	}
+	return out, nil
+}
+
+// A User is a person who can sign in.
+type User struct {
+	User      string    `json:"user" doc:"what they sign in with"`
+	Title     string    `json:"title" doc:"what others call them"`
+	Roles     []string  `json:"roles"`
+	Teams     []string  `json:"teams"`
+	Language  string    `json:"language"`
+	Active    bool      `json:"active" doc:"may sign in"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+func newUser(u workflow.User) User {
+	out := User{User: u.Name, Title: u.Title, Roles: []string{}, Teams: orEmpty(u.Teams), Language: u.Language, Active: u.Active, CreatedAt: u.CreatedAt}
+	for _, r := range u.Roles {
+		out.Roles = append(out.Roles, string(r))
+	}
+	return out
+}
+
+type usersOutput struct {
+	Body struct {
+		Users []User `json:"users"`
+	}
+}
+
+// users answers GET /users.
+func (s *server) users(v *visit, _ *struct{}) (*usersOutput, error) {
+	all, err := s.People.List(v.ctx(), s.Pool)
+	if err != nil {
+		return nil, postgres.Unavailable(err)
+	}
+	out := &usersOutput{}
+	out.Body.Users = make([]User, len(all))
+	for i, u := range all {
+		out.Body.Users[i] = newUser(u)
+	}
+	return out, nil
+}
+
+type addUserInput struct {
+	Body struct {
+		User     string   `json:"user" minLength:"1" maxLength:"64"`
+		Title    string   `json:"title,omitempty" maxLength:"200"`
+		Roles    []string `json:"roles" minItems:"1" enum:"mailroom,agent,records-manager,administrator"`
+		Teams    []string `json:"teams,omitempty"`
+		Language string   `json:"language,omitempty" enum:"en,de,hu,pl,ru,sl"`
+		Password string   `json:"password" minLength:"1" maxLength:"1000"`
+	}
+}
+
+type userOutput struct{ Body User }
+
+// addUser answers POST /users.
+func (s *server) addUser(v *visit, in *addUserInput) (*userOutput, error) {
+	u := workflow.User{Name: in.Body.User, Title: in.Body.Title, Teams: in.Body.Teams, Language: in.Body.Language}
+	for _, r := range in.Body.Roles {
+		u.Roles = append(u.Roles, workflow.Role(r))
+	}
+	err := s.inTx(v, func(tx pgx.Tx) (err error) {
+		u, err = s.People.Add(v.ctx(), tx, v.who.Actor(), u, in.Body.Password)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &userOutput{newUser(u)}, nil
+}

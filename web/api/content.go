@@ -1,0 +1,143 @@
+package api
+
+import (
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"docket/repository"
+	"docket/repository/blob"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+)
+
+// keep is for bytes that never change: a version is only followed by another. "private" keeps them out of shared caches.
+const keep = "private, max-age=31536000, immutable"
+
+// foreignPolicy sandboxes what strangers sent us: even opened in a tab it can do nothing.
+const foreignPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+
+type contentInput struct {
+	Document uuid.UUID `path:"document"`
+	Version  int       `query:"version" minimum:"1" doc:"absent means the newest"`
+}
+
+type pageInput struct {
+	Document uuid.UUID `path:"document"`
+	Page     int       `path:"page" minimum:"1"`
+	Version  int       `query:"version" minimum:"1" doc:"absent means the newest"`
+}
+
+// version is a version of a document that the person may see.
+func (s *server) version(v *visit, id repository.DocumentID, number int) (repository.Version, error) {
+	if err := s.seen(v, id); err != nil {
+		return repository.Version{}, err
+	}
+	return s.Store.Version(v.ctx(), s.Pool, id, number)
+}
+
+// content answers GET /documents/{document}/content with the bytes as they were received, whole or in ranges.
+func (s *server) content(v *visit, in *contentInput) (*huma.StreamResponse, error) {
+	version, err := s.version(v, in.Document, in.Version)
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.Store.Open(v.ctx(), version)
+	if err != nil {
+		return nil, err
+	}
+	return v.stream(body, file{version.MediaType, version.Name, version.SHA256, version.At, in.Version > 0}), nil
+}
+
+// rendition answers GET /documents/{document}/pages/{page}/... with something that was made of a page.
+func (s *server) rendition(kind repository.RenditionKind) func(*visit, *pageInput) (*huma.StreamResponse, error) {
+	return func(v *visit, in *pageInput) (*huma.StreamResponse, error) {
+		version, err := s.version(v, in.Document, in.Version)
+		if err != nil {
+			return nil, err
+		}
+		r, err := s.Store.Rendition(v.ctx(), s.Pool, in.Document, version.Number, kind, in.Page)
+		if err != nil {
+			return nil, err
+		}
+		body, err := s.Store.OpenRendition(v.ctx(), r)
+		if err != nil {
+			return nil, err
+		}
+		return v.stream(body, file{media: r.MediaType, digest: r.SHA256, at: version.At}), nil
+	}
+}
+
+// A file is how bytes are announced.
+type file struct {
+	media  string
+	name   string // to save it under; empty for none
+	digest blob.SHA256
+	at     time.Time
+	fixed  bool // the address will always mean these bytes
+}
+
+// stream sends bytes, whole or in ranges, and closes them.
+func (v *visit) stream(body blob.Reader, f file) *huma.StreamResponse {
+	return &huma.StreamResponse{Body: func(huma.Context) {
+		defer body.Close()
+		h := v.gin.Writer.Header()
+		h.Set("Content-Security-Policy", foreignPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("ETag", fmt.Sprintf(`"%x"`, f.digest[:16]))
+		h.Set("Content-Type", f.media)
+		h.Set("Cache-Control", "private, no-cache") // kept, and asked for again by its tag
+		if f.fixed {
+			h.Set("Cache-Control", keep)
+		}
+		if f.name != "" {
+			h.Set("Content-Disposition", attachment(f.name))
+		}
+		http.ServeContent(v.gin.Writer, v.gin.Request, "", f.at, onlySeek{body})
+	}}
+}
+
+// attachment tells a browser to save bytes under a name (RFC 6266).
+func attachment(name string) string {
+	if s := mime.FormatMediaType("attachment", map[string]string{"filename": name}); s != "" {
+		return s
+	}
+	return "attachment"
+}
+
+// onlySeek hides a reader's other methods, so that copying does not go around the check of the digest.
+type onlySeek struct{ io.ReadSeeker }
+
+// A Text is the text of a document's pages.
+type Text struct {
+	Pages []PageText `json:"pages" doc:"in order; empty until the newest version is read"`
+}
+
+// A PageText is the plain text of one page.
+type PageText struct {
+	Page       int     `json:"page"`
+	Text       string  `json:"text"`
+	Language   string  `json:"language"`
+	Confidence float64 `json:"confidence" doc:"0 to 1; 1 for text that was in the file"`
+}
+
+type textOutput struct{ Body Text }
+
+// text answers GET /documents/{document}/text with the text of the newest version.
+func (s *server) text(v *visit, in *documentInput) (*textOutput, error) {
+	if err := s.seen(v, in.Document); err != nil {
+		return nil, err
+	}
+	texts, err := s.Store.Texts(v.ctx(), s.Pool, []repository.DocumentID{in.Document})
+	if err != nil {
+		return nil, err
+	}
+	out := &textOutput{Text{Pages: []PageText{}}}
+	for _, t := range texts[in.Document] {
+		out.Body.Pages = append(out.Body.Pages, PageText{t.Page, t.Text, t.Language, rounded(t.Confidence)})
+	}
+	return out, nil
+}
