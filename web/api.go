@@ -11,22 +11,18 @@ import (
 // apiConfig is the JSON API over the same services as the pages.
 func (s *Server) apiConfig() api.Config {
 	c := s.config
-	return api.Config{Pool: c.Pool, Store: c.Store, Plan: c.Plan, Search: c.Search, Intake: c.Intake,
-		Authenticate: s.apiVisitor, Status: Status, Log: c.Log, Zone: c.Zone, Now: c.Now}
+	return api.Config{Pool: c.Pool, Store: c.Store, Plan: c.Plan, Search: c.Search, Intake: c.Intake, Desk: c.Desk,
+		People: c.Users, Authenticate: s.apiVisitor, Status: Status, Log: c.Log, Zone: c.Zone, Now: c.Now}
 }
 
 // apiVisitor says who sends a request to the API: by bearer token, else by the browser's session.
-func (s *Server) apiVisitor(c *gin.Context) (api.Who, error) {
+func (s *Server) apiVisitor(c *gin.Context) (User, error) {
 	v := visitOf(c)
 	if err := s.loadUser(v); err != nil {
-		return api.Who{}, err
+		return User{}, err
 	}
 	if v.user.ID == uuid.Nil {
-		return api.Who{}, fault.New(fault.Denied, "The server does not know who asks. Send a bearer token made with 'docket token create'.")
+		return User{}, fault.New(fault.Denied, "The server does not know who asks. Send a bearer token made with 'docket token create'.")
 	}
-	who := api.Who{Name: v.user.Name, Reader: v.reader()}
-	for _, r := range v.user.Roles {
-		who.Roles = append(who.Roles, string(r))
-	}
-	return who, nil
+	return v.user, nil
 }

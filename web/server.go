@@ -11,6 +11,7 @@ import (
 	"docket/repository/journal"
 	"docket/search"
 	"docket/taxonomy"
+	"docket/workflow"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"
@@ -27,6 +28,8 @@ type Config struct {
 	Plan    *taxonomy.Plan
 	Search  search.Engine
 	Intake  *capture.Intake
+	Desk    *workflow.Desk
+	Users   *workflow.People // whom administrators manage
 
 	Log            *slog.Logger         // nil is slog.Default
 	Metrics        *prometheus.Registry // nil makes one of its own

@@ -2,54 +2,29 @@ package web
 
 import (
 	"context"
-	"slices"
 
-	"docket/repository/journal"
 	"docket/repository/postgres"
-	"docket/taxonomy"
+	"docket/workflow"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
-// A Role is what a person's day consists of; it decides which parts of the house they enter.
-type Role string
+// People live in package workflow; these are short names for pages.
+type (
+	// A Role is what a person's day consists of; it decides which parts of the house they enter.
+	Role = workflow.Role
+	// A User is a person who can sign in.
+	User = workflow.User
+)
 
 // The roles.
 const (
-	Mailroom       Role = "mailroom"
-	Agent          Role = "agent"
-	RecordsManager Role = "records-manager"
-	Administrator  Role = "administrator"
+	Mailroom       = workflow.Mailroom
+	Agent          = workflow.Agent
+	RecordsManager = workflow.RecordsManager
+	Administrator  = workflow.Administrator
 )
-
-// A User is a person who can sign in.
-type User struct {
-	ID    uuid.UUID
-	Name  string // what they sign in with
-	Title string // what others call them
-	Roles []Role
-}
-
-// Has says whether the user has one of the roles. Administrators have all.
-func (u User) Has(roles ...Role) bool {
-	return slices.Contains(u.Roles, Administrator) || slices.ContainsFunc(roles, func(r Role) bool { return slices.Contains(u.Roles, r) })
-}
-
-// Actor is the user in the journal.
-func (u User) Actor() journal.Actor { return journal.Actor(u.Name) }
-
-// Reader is what the user may see.
-func (u User) Reader() taxonomy.Reader {
-	if u.ID == uuid.Nil {
-		return taxonomy.Reader{}
-	}
-	tokens := []string{taxonomy.Everyone, "user:" + u.Name}
-	for _, r := range u.Roles {
-		tokens = append(tokens, "role:"+string(r))
-	}
-	return taxonomy.Reader{Tokens: tokens, All: slices.Contains(u.Roles, Administrator)}
-}
 
 // People is what web needs to know of people.
 type People interface {

@@ -4,18 +4,16 @@ import (
 	"context"
 	"fmt"
 
-	"docket/repository/postgres"
 	"docket/web"
 	"docket/workflow"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
 // site is what the web server is made of.
 func (a *app) site() web.Config {
 	return web.Config{Pool: a.pool, People: webPeople{a.people}, Journal: a.journal, Store: a.store, Plan: a.plan, Search: a.index,
-		Intake: a.intake, Log: a.log, Checks: a.checks()}
+		Intake: a.intake, Desk: a.desk, Users: a.people, Log: a.log, Checks: a.checks()}
 }
 
 // checks are what /readyz and the health page ask.
@@ -47,20 +45,5 @@ type webPeople struct{ *workflow.People }
 
 // SignIn implements web.People.
 func (p webPeople) SignIn(ctx context.Context, tx pgx.Tx, name, password string) (web.User, error) {
-	u, err := p.Authenticate(ctx, tx, name, password)
-	return webUser(u), err
-}
-
-// User implements web.People.
-func (p webPeople) User(ctx context.Context, q postgres.Querier, id uuid.UUID) (web.User, error) {
-	u, err := p.People.User(ctx, q, id)
-	return webUser(u), err
-}
-
-func webUser(u workflow.User) web.User {
-	out := web.User{ID: u.ID, Name: u.Name, Title: u.Title}
-	for _, r := range u.Roles {
-		out.Roles = append(out.Roles, web.Role(r))
-	}
-	return out
+	return p.Authenticate(ctx, tx, name, password)
 }
