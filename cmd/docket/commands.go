@@ -19,6 +19,9 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"serve", "serve [--data DIR] [--listen ADDR] [--demo]", "runs everything, embedded unless configured otherwise", runServe},
+		{"capture", "capture PATH... [--source NAME] [--wait] [--json]", "sends files to a server", runCapture},
+		{"search", "search QUERY [--json] [--limit N]", "finds documents", runSearch},
+		{"ticket", "ticket NUMBER [--json]", "shows a ticket", runTicket},
 		{"user", "user add NAME --role ROLE[,ROLE] | user list", "adds users (password on standard input) and lists them", runUser},
 		{"token", "token create --user NAME [--days N]", "makes a bearer token and prints it once", runToken},
 		{"verify", "verify [--json] [--deep=false]", "compares database, object store, index and audit chain", runVerify},

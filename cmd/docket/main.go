@@ -12,8 +12,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-
-	"docket/repository/fault"
 )
 
 func main() {
@@ -54,10 +52,7 @@ func run(ctx context.Context, std stdio, args []string) int {
 	case errors.Is(err, errUsage):
 		fmt.Fprintf(std.Err, "docket %s: %v\nusage: docket %s\n", c.name, err, c.usage)
 		return 2
-	case fault.KindOf(err) == fault.Internal:
-		fmt.Fprintf(std.Err, "docket %s: %v\n", c.name, err)
-	default:
-		fmt.Fprintf(std.Err, "docket %s: %v\n", c.name, fault.Sentence(err))
 	}
+	fmt.Fprintf(std.Err, "docket %s: %s\n", c.name, sentence(err))
 	return 1
 }
