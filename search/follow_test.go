@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -29,6 +30,7 @@ type archive struct {
 	pool  *pgxpool.Pool
 	store *repository.Store
 	index *Index
+	jobs  Inserter
 	*Follower
 }
 
@@ -40,7 +42,7 @@ func newArchive(t *testing.T) *archive {
 		t.Fatal(err)
 	}
 	j := journal.New()
-	a := &archive{t: t, pool: pool, store: repository.NewStore(blob.NewMemory(), j), index: openMemory(t)}
+	a := &archive{t: t, pool: pool, store: repository.NewStore(blob.NewMemory(), j), index: openMemory(t), jobs: jobs}
 	a.Follower = &Follower{Pool: pool, Engine: a.index, Loader: textLoader{a.store}, Batch: 3}
 	a.Subscribe(j, jobs)
 	return a
@@ -214,7 +216,7 @@ func TestReindexAndVerify(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t)
 	ids := []repository.DocumentID{a.add("one letter"), a.add("two letters"), a.add("three letters"), a.add("four letters")}
-	if err := a.ReindexIfEmpty(t.Context(), nil); err != nil {
+	if err := a.Reindex(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := a.find("letter"); len(got) != len(ids) {
@@ -238,6 +240,33 @@ func TestReindexAndVerify(t *testing.T) {
 	a.verify(0)
 	if done != len(ids) {
 		t.Errorf("progress ended at %d of %d", done, len(ids))
+	}
+}
+
+// TestALostIndexIsFilledAgain takes the index away and opens an empty one in its place.
+func TestALostIndexIsFilledAgain(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	for i := range 7 {
+		a.add(fmt.Sprintf("letter number %d", i))
+	}
+	a.catchUp()
+	a.index = openMemory(t)
+	a.Engine = a.index
+	for range 2 { // a second start before the first has filled it adds nothing
+		if err := a.FillIfEmpty(t.Context(), a.jobs); err != nil {
+			t.Fatal(err)
+		}
+		if n := a.pending(); n != 7 {
+			t.Errorf("%d documents are to be indexed, want 7", n)
+		}
+	}
+	a.catchUp()
+	if got := a.find("letter"); len(got) != 7 {
+		t.Errorf("%d letters are found, want 7", len(got))
+	}
+	if err := a.FillIfEmpty(t.Context(), a.jobs); err != nil || a.pending() != 0 {
+		t.Errorf("a full index is filled again: %v, %d pending", err, a.pending())
 	}
 }
 

@@ -196,6 +196,9 @@ func (a *app) start(ctx context.Context) error {
 	if n := back.RowsAffected(); n > 0 {
 		a.log.Info("taking up the jobs that were cut off", "jobs", n)
 	}
+	if err := a.follower.FillIfEmpty(ctx, a.jobs); err != nil {
+		return err
+	}
 	if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
