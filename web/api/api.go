@@ -171,7 +171,9 @@ func (s *server) description() huma.Config {
 // describe writes the OpenAPI document once all operations are there.
 func (s *server) describe() ([]byte, error) {
 	o := s.api.OpenAPI()
-	delete(o.Components.Schemas.Map(), "ErrorModel") // huma's own; every operation answers with a Problem
+	for _, own := range []string{"ErrorModel", "ErrorDetail"} { // huma's; every operation answers with a Problem
+		delete(o.Components.Schemas.Map(), own)
+	}
 	raw, err := json.Marshal(o)
 	if err != nil {
 		return nil, fmt.Errorf("describe the API: %w", err)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -260,7 +261,7 @@ func (h *house) post(who, path string, body any) answer {
 func (h *house) handIn(who, name, text string) api.Piece {
 	h.t.Helper()
 	var got pieces
-	h.do(who, "POST", "/intake?name="+name, strings.NewReader(text)).into(201, &got)
+	h.do(who, "POST", "/intake?name="+url.QueryEscape(name), strings.NewReader(text)).into(201, &got)
 	return got.Pieces[0]
 }
 
