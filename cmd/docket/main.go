@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 )
 
@@ -50,7 +51,7 @@ func run(ctx context.Context, std stdio, args []string) int {
 	case err == nil:
 		return 0
 	case errors.Is(err, errUsage):
-		fmt.Fprintf(std.Err, "docket %s: %v\nusage: docket %s\n", c.name, err, c.usage)
+		fmt.Fprintf(std.Err, "docket %s: %s\nusage: docket %s\n", c.name, strings.TrimPrefix(err.Error(), errUsage.Error()+": "), c.usage)
 		return 2
 	}
 	fmt.Fprintf(std.Err, "docket %s: %s\n", c.name, sentence(err))
