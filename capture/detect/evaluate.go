@@ -12,6 +12,7 @@ type Outcome struct {
 	Label      string // the right one
 	Got        string
 	Confidence float64
+	Sure       bool // the confidence reaches the threshold of the class that was got
 }
 
 // A Score is how well a model does on texts that it was not trained on.
@@ -20,6 +21,7 @@ type Score struct {
 	Accuracy    float64          `json:"accuracy"`
 	MacroF1     float64          `json:"macro_f1"`          // mean over the labels of the test
 	Calibration float64          `json:"calibration_error"` // mean distance of confidence from accuracy, over ten equal groups by confidence
+	Decided     Point            `json:"decided"`           // by each class's own threshold; its Threshold is 0
 	Curve       []Point          `json:"curve"`
 	Labels      map[string]Label `json:"labels"`
 }
@@ -44,7 +46,7 @@ func (m *Model) Evaluate(examples []Example) (Score, []Outcome) {
 	outcomes := make([]Outcome, len(examples))
 	each(len(examples), func(i int) {
 		r := m.Detect(examples[i].Text, examples[i].Language)
-		outcomes[i] = Outcome{examples[i].Label, string(r.Class), r.Confidence}
+		outcomes[i] = Outcome{examples[i].Label, string(r.Class), r.Confidence, r.Sure}
 	})
 	return Measure(outcomes), outcomes
 }
@@ -105,23 +107,26 @@ func Measure(outcomes []Outcome) Score {
 		s.MacroF1 += l.F1 / float64(len(s.Labels))
 	}
 	s.Calibration = calibrationError(outcomes)
+	s.Decided = point(outcomes, func(o Outcome) bool { return o.Sure })
 	for _, t := range thresholds {
-		s.Curve = append(s.Curve, point(outcomes, t))
+		p := point(outcomes, func(o Outcome) bool { return o.Confidence >= t })
+		p.Threshold = t
+		s.Curve = append(s.Curve, p)
 	}
 	return s
 }
 
-func point(outcomes []Outcome, threshold float64) Point {
+func point(outcomes []Outcome, decides func(Outcome) bool) Point {
 	decided, right := 0, 0
 	for _, o := range outcomes {
-		if o.Confidence >= threshold {
+		if decides(o) {
 			decided++
 			if o.Got == o.Label {
 				right++
 			}
 		}
 	}
-	p := Point{Threshold: threshold, Precision: 1}
+	p := Point{Precision: 1}
 	if decided > 0 {
 		p.Precision = float64(right) / float64(decided)
 	}
@@ -153,7 +158,7 @@ func (m *Model) score(texts []heard) Score {
 	outcomes := make([]Outcome, len(texts))
 	for i, t := range texts {
 		first := m.rank(m.mix.probabilities(t.scores))[0]
-		outcomes[i] = Outcome{m.labels[t.label], string(first.Class), first.Confidence}
+		outcomes[i] = Outcome{m.labels[t.label], string(first.Class), first.Confidence, m.sure(first)}
 	}
 	return Measure(outcomes)
 }

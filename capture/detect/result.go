@@ -49,7 +49,7 @@ func (m *Model) Detect(text, language string) Result {
 	trust(p, known, len(hits) > 0)
 	out := Result{Language: language, Known: known, Ranked: m.rank(p)}
 	out.Class, out.Confidence = out.Ranked[0].Class, out.Ranked[0].Confidence
-	out.Sure = out.Class != taxonomy.Unknown && out.Confidence >= m.threshold(out.Class)
+	out.Sure = m.sure(out.Ranked[0])
 	out.Reasons = m.reasons(tokens, hits, out.Ranked)
 	return out
 }
@@ -74,6 +74,11 @@ func (m *Model) rank(p []float64) []Ranked {
 		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(a.Class, b.Class))
 	})
 	return out
+}
+
+// sure says whether no person needs to be asked. "Unknown" is always for a person.
+func (m *Model) sure(r Ranked) bool {
+	return r.Class != taxonomy.Unknown && r.Confidence >= m.threshold(r.Class)
 }
 
 func (m *Model) threshold(class taxonomy.ClassID) float64 {

@@ -24,6 +24,7 @@ func benchmarks() []benchmark {
 	return []benchmark{
 		{"ocr", "DIR", "word and character error, word recall and pages a minute of text recognition", benchOCR},
 		{"capture", "[LETTERS] [PDFS]", "pages a minute of the whole pipeline against two tesseract processes; born-digital PDFs a second; memory", benchCapture},
+		{"detect", "TRAIN [TEST]", "how well texts are recognised, and when a person is asked; TRAIN may be the word shipped; without TEST cross-validation", benchDetect},
 		{"extract", "DIR [--text] [--layouts FOLDER] [--house FILE] [--mistakes]", "precision and recall of fields on files with their truth (x.json beside x.pdf)", benchExtract},
 		{"search", "DIR [LANGUAGE]", "nDCG@10, recall@100 and speed of search on docs.jsonl, queries.tsv and qrels.txt", benchSearch},
 		{"letters", "[N...]", "speed of search and indexing on so many generated letters (1000 3000 10000)", benchLetters},
@@ -59,6 +60,13 @@ func benchOCR(ctx context.Context, words []string) (bench.Report, error) {
 		return nil, usagef("bench ocr needs one folder")
 	}
 	return bench.OCR(ctx, words[0], time.Now)
+}
+
+func benchDetect(_ context.Context, words []string) (bench.Report, error) {
+	if len(words) < 1 || len(words) > 2 {
+		return nil, usagef("bench detect needs a file or folder of texts with labels, or the word %s, and may have another to test on", bench.ShippedMaterial)
+	}
+	return bench.Detect(words[0], append(words, "")[1], time.Now)
 }
 
 func benchSearch(ctx context.Context, words []string) (bench.Report, error) {

@@ -272,6 +272,7 @@ func isFile(path string) bool {
 type pieceTruth struct {
 	File        string                      `json:"file"`
 	Class       taxonomy.ClassID            `json:"class"`
+	Language    string                      `json:"language"`
 	Fields      map[taxonomy.FieldID]string `json:"fields"`
 	Text        string                      `json:"text"`
 	Attachments []pieceTruth                `json:"attachments"`
