@@ -60,11 +60,18 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
+	return newHouseWith(t, func(*Config) {})
+}
+
+// newHouseWith is newHouse with a change to its config before the services are made.
+func newHouseWith(t *testing.T, change func(*Config)) *house {
+	t.Helper()
 	people := fakePeople{}
 	for _, u := range []User{person("ada", Administrator), person("mia", Mailroom), person("ben", Agent), person("rosa", RecordsManager)} {
 		people[u.ID] = u
 	}
 	c := Config{Pool: postgrestest.New(t, repository.Migrations, taxonomy.Migrations, capture.Migrations, Migrations), People: people, Log: slog.New(slog.DiscardHandler)}
+	change(&c)
 	services(t, &c)
 	s, err := New(c)
 	if err != nil {

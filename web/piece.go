@@ -3,6 +3,8 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
 	"docket/capture"
 	"docket/repository/fault"
@@ -48,18 +50,26 @@ func (s *Server) showPiece(v *visit) error {
 		return err
 	}
 	page.Piece = one[0]
-	subjects := []uuid.UUID{p.Receipt}
-	if page.Piece.Known() {
-		subjects = append(subjects, p.Document)
-	}
-	events, err := journal.BySubjects(v.ctx(), v.pool(), subjects)
-	if err != nil {
+	if page.Trail, err = s.trail(v, p); err != nil {
 		return err
 	}
-	page.Trail = v.events(events)
 	page.Frame = v.frame(v.T("piece.title", p.Seq), v.mailroomCrumb()...)
 	page.Frame.Lead = p.Name
 	return v.show(http.StatusOK, "piece.html", page)
+}
+
+// trail is what happened to a piece and, for those who may see its document, to that.
+func (s *Server) trail(v *visit, p capture.Piece) ([]eventRow, error) {
+	events, err := journal.BySubjects(v.ctx(), v.pool(), []uuid.UUID{p.Receipt, p.Document})
+	if err != nil {
+		return nil, err
+	}
+	err = s.readable(v, p.Document)
+	if fault.Is(err, fault.NotFound) {
+		events = slices.DeleteFunc(events, func(e journal.Event) bool { return !strings.HasPrefix(string(e.Verb), "piece.") })
+		err = nil
+	}
+	return v.events(events), err
 }
 
 // piece is the piece that the address names.

@@ -1,0 +1,77 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"docket/capture"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// counting counts the statements of a pool.
+type counting struct{ n atomic.Int64 }
+
+func (c *counting) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	c.n.Add(1)
+	return ctx
+}
+
+func (c *counting) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+// TestListsAskAFixedNumberOfQuestions counts the statements of every list page with few rows and with many: a list that asks
+// once a row gets slow long before it gets full.
+func TestListsAskAFixedNumberOfQuestions(t *testing.T) {
+	t.Parallel()
+	var tracer counting
+	h := newHouseWith(t, func(c *Config) {
+		config := c.Pool.Config()
+		config.ConnConfig.Tracer = &tracer
+		pool, err := pgxpool.NewWithConfig(t.Context(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(pool.Close)
+		c.Pool = pool
+	})
+	b := h.as(t, "ada")
+	add := func(from, to int) {
+		for i := from; i < to; i++ {
+			p := h.receive(t, fmt.Sprintf("%d.pdf", i), "scanner", fmt.Sprint("few or many ", i))
+			if i%3 == 0 {
+				h.read(t, p, letters[0], 0.5)
+				h.set(t, p, capture.Waiting, "unsure")
+			} else {
+				h.read(t, p, letters[i%len(letters)], 0.97)
+				h.file(t, p, letters[i%len(letters)])
+			}
+			h.filed = p
+		}
+	}
+	ask := func(path string) int64 {
+		before := tracer.n.Load()
+		if r := b.get(path); r.status != 200 {
+			t.Fatalf("%s: %d", path, r.status)
+		}
+		return tracer.n.Load() - before
+	}
+	add(0, 6)
+	few := map[string]int64{}
+	paths := []string{"/", "/mailroom", "/mailroom/validation", "/upload?batch=mia-20261122-074012", "/search?q=delivery", "/records", "/records/10", "/admin/sources"}
+	for _, path := range paths {
+		ask(path) // warms what is prepared or cached once
+		few[path] = ask(path)
+	}
+	add(6, 30)
+	for _, path := range paths {
+		if n := ask(path); n > few[path] || n > 12 {
+			t.Errorf("%s asks the database %d times with 30 pieces, %d times with 6", path, n, few[path])
+		}
+	}
+	if n := ask("/documents/" + h.filed.Document.String()); n > 16 {
+		t.Errorf("a document's page asks the database %d times", n)
+	}
+}
