@@ -12,7 +12,7 @@ import (
 func (s *Server) apiConfig() api.Config {
 	c := s.config
 	return api.Config{Pool: c.Pool, Store: c.Store, Plan: c.Plan, Search: c.Search, Intake: c.Intake, Desk: c.Desk,
-		People: c.Users, Authenticate: s.apiVisitor, Status: Status, Log: c.Log, Zone: c.Zone, Now: c.Now}
+		People: c.People, Authenticate: s.apiVisitor, Status: Status, Log: c.Log, Zone: c.Zone, Now: c.Now}
 }
 
 // apiVisitor says who sends a request to the API: by bearer token, else by the browser's session.

@@ -138,7 +138,7 @@ func (b *tab) until(script string) {
 func (b *tab) signIn(name string) {
 	b.t.Helper()
 	b.open("/sign-in")
-	b.run(chromedp.SendKeys(chromedp.CSS("#name"), name), chromedp.SendKeys(chromedp.CSS("#password"), "pw-"+name+"\r"), chromedp.WaitReady(chromedp.CSS(".side")))
+	b.run(chromedp.SendKeys(chromedp.CSS("#name"), name), chromedp.SendKeys(chromedp.CSS("#password"), "correct horse\r"), chromedp.WaitReady(chromedp.CSS(".side")))
 }
 
 // look sets the size of the window and the theme of the system.

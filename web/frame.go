@@ -1,6 +1,7 @@
 package web
 
 import (
+	"docket/workflow"
 	"net/url"
 )
 
@@ -10,7 +11,7 @@ type Frame struct {
 	Lead     string // how many, or the one fact that matters, beside the title
 	Crumbs   []Crumb
 	Nav      []NavGroup
-	User     User // zero when nobody is signed in
+	User     workflow.User // zero when nobody is signed in
 	Query    string
 	Flashes  []Flash
 	Language string

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"docket/workflow"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -38,6 +39,8 @@ func services(t *testing.T, c *Config) {
 	c.Journal = j
 	c.Store = repository.NewStore(blob.NewMemory(), j)
 	c.Plan = taxonomy.NewPlan(j, time.UTC)
+	c.People = workflow.NewPeople(j)
+	c.Desk = workflow.NewDesk(j, c.Plan, workflow.Calendar{}, nil)
 	c.Intake = &capture.Intake{Pool: c.Pool, Store: c.Store, Journal: j, Jobs: idle{}}
 	pack, err := taxonomy.LoadPack()
 	if err != nil {

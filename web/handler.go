@@ -1,6 +1,7 @@
 package web
 
 import (
+	"docket/workflow"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -62,7 +63,7 @@ func refererPath(r *http.Request) string {
 }
 
 // only lets people in who have one of the roles.
-func (s *Server) only(roles ...Role) gin.HandlerFunc {
+func (s *Server) only(roles ...workflow.Role) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		v := visitOf(c)
 		if !v.user.Has(roles...) {

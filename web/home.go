@@ -1,6 +1,7 @@
 package web
 
 import (
+	"docket/workflow"
 	"net/http"
 	"time"
 
@@ -24,7 +25,7 @@ type tile struct {
 func (s *Server) showHome(v *visit) error {
 	page := homePage{Frame: v.frame(v.T("home.title", v.user.Title))}
 	w := page.waiting
-	if v.user.Has(Mailroom) {
+	if v.user.Has(workflow.Mailroom) {
 		today := time.Date(v.now.Year(), v.now.Month(), v.now.Day(), 0, 0, 0, 0, v.now.Location())
 		received := 0
 		counts, err := capture.Counts(v.ctx(), v.pool(), today, today.AddDate(0, 0, 1))

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"docket/workflow"
 	"net/http"
 	"net/url"
 	"slices"
@@ -47,7 +48,7 @@ type boardCount struct {
 
 // mailroomCrumb leads back to the board those who may see it.
 func (v *visit) mailroomCrumb() []Crumb {
-	if !v.user.Has(Mailroom) {
+	if !v.user.Has(workflow.Mailroom) {
 		return nil
 	}
 	return []Crumb{{v.T("nav.intake"), "/mailroom"}}

@@ -1,7 +1,9 @@
 package web
 
 import (
-	"context"
+	"docket/workflow"
+	"github.com/alexedwards/argon2id"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"io"
 	"log/slog"
 	"net/http"
@@ -10,43 +12,26 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"docket/capture"
 	"docket/repository"
-	"docket/repository/fault"
-	"docket/repository/postgres"
 	"docket/repository/postgres/postgrestest"
 	"docket/taxonomy"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 )
 
 func TestMain(m *testing.M) { os.Exit(postgrestest.Run(m)) }
 
-// fakePeople are people in memory whose password is their name backwards and back: "pw-" and the name.
-type fakePeople map[uuid.UUID]User
+// hash is that of every password in these tests, "correct horse". Hashing is slow by design, so it is done once.
+var hash = sync.OnceValues(func() (string, error) {
+	return argon2id.CreateHash("correct horse", &argon2id.Params{Memory: 1024, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32})
+})
 
-func (p fakePeople) SignIn(_ context.Context, _ pgx.Tx, name, password string) (User, error) {
-	for _, u := range p {
-		if u.Name == name && password == "pw-"+name {
-			return u, nil
-		}
-	}
-	return User{}, fault.New(fault.Denied, "The user name or the password is not right.")
-}
-
-func (p fakePeople) User(_ context.Context, _ postgres.Querier, id uuid.UUID) (User, error) {
-	u, ok := p[id]
-	if !ok {
-		return User{}, fault.New(fault.NotFound, "There is no such user.")
-	}
-	return u, nil
-}
-
-func person(name string, roles ...Role) User {
-	return User{ID: uuid.NewSHA1(uuid.Nil, []byte(name)), Name: name, Title: strings.ToUpper(name[:1]) + name[1:], Roles: roles}
+func person(name string, roles ...workflow.Role) workflow.User {
+	return workflow.User{ID: uuid.NewSHA1(uuid.Nil, []byte(name)), Name: name, Title: strings.ToUpper(name[:1]) + name[1:], Roles: roles}
 }
 
 // A house is a server with its database, and people in it.
@@ -66,13 +51,10 @@ func newHouse(t *testing.T) *house {
 // newHouseWith is newHouse with a change to its config before the services are made.
 func newHouseWith(t *testing.T, change func(*Config)) *house {
 	t.Helper()
-	people := fakePeople{}
-	for _, u := range []User{person("ada", Administrator), person("mia", Mailroom), person("ben", Agent), person("rosa", RecordsManager)} {
-		people[u.ID] = u
-	}
-	c := Config{Pool: postgrestest.New(t, repository.Migrations, taxonomy.Migrations, capture.Migrations, Migrations), People: people, Log: slog.New(slog.DiscardHandler)}
+	c := Config{Pool: postgrestest.New(t, repository.Migrations, taxonomy.Migrations, capture.Migrations, workflow.Migrations, Migrations), Log: slog.New(slog.DiscardHandler)}
 	change(&c)
 	services(t, &c)
+	addPeople(t, c.Pool)
 	s, err := New(c)
 	if err != nil {
 		t.Fatal(err)
@@ -80,6 +62,23 @@ func newHouseWith(t *testing.T, change func(*Config)) *house {
 	server := httptest.NewServer(s.Handler())
 	t.Cleanup(server.Close)
 	return &house{Server: s, url: server.URL}
+}
+
+// addPeople adds one person for each sort of day.
+func addPeople(t *testing.T, pool *pgxpool.Pool) {
+	t.Helper()
+	h, err := hash()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range []workflow.User{person("ada", workflow.Administrator), person("mia", workflow.Mailroom),
+		person("ben", workflow.Agent), person("rosa", workflow.RecordsManager)} {
+		_, err := pool.Exec(t.Context(), "insert into workflow.person (id, name, title, hash, roles, teams) values ($1, $2, $3, $4, $5, '{complaints}')",
+			u.ID, u.Name, u.Title, h, u.Roles)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // A browser keeps cookies and does not follow redirects.
@@ -97,10 +96,17 @@ func (h *house) browser(t *testing.T) *browser {
 // as is a browser in which a person has signed in.
 func (h *house) as(t *testing.T, name string) *browser {
 	t.Helper()
-	b := h.browser(t)
-	if r := b.post("/sign-in", "name", name, "password", "pw-"+name); r.status != http.StatusSeeOther {
-		t.Fatalf("sign in as %s: %d %s", name, r.status, r.body)
+	ctx, err := h.sessions.Load(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
 	}
+	h.sessions.Put(ctx, userKey, person(name).ID.String())
+	token, _, err := h.sessions.Commit(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := h.browser(t)
+	b.Jar.SetCookies(mustURL(t, h.url), []*http.Cookie{{Name: h.sessions.Cookie.Name, Value: token}})
 	return b
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"docket/workflow"
 	"strings"
 
 	"docket/capture"
@@ -15,9 +16,9 @@ type waiting struct {
 }
 
 // waiting counts what waits for a user.
-func (s *Server) waiting(ctx context.Context, u User) (waiting, error) {
+func (s *Server) waiting(ctx context.Context, u workflow.User) (waiting, error) {
 	var w waiting
-	if !u.Has(Mailroom) {
+	if !u.Has(workflow.Mailroom) {
 		return w, nil
 	}
 	open, err := capture.OpenCounts(ctx, s.config.Pool)
@@ -39,15 +40,15 @@ func (v *visit) navigation(w waiting) []NavGroup {
 	add("", true,
 		NavItem{Title: v.T("nav.home"), Path: "/", Icon: "home"},
 		NavItem{Title: v.T("nav.search"), Path: "/search", Icon: "search"})
-	add(v.T("nav.mailroom"), u.Has(Mailroom),
+	add(v.T("nav.mailroom"), u.Has(workflow.Mailroom),
 		NavItem{Title: v.T("nav.intake"), Path: "/mailroom", Icon: "inbox", Count: w.Exceptions},
 		NavItem{Title: v.T("nav.validation"), Path: "/mailroom/validation", Icon: "list-check", Count: w.Validation},
 		NavItem{Title: v.T("nav.upload"), Path: "/upload", Icon: "upload"})
-	add(v.T("nav.desk"), u.Has(Agent),
+	add(v.T("nav.desk"), u.Has(workflow.Agent),
 		NavItem{Title: v.T("nav.tickets"), Path: "/tickets", Icon: "ticket", Count: w.Tickets})
-	add(v.T("nav.records"), u.Has(RecordsManager, Agent),
+	add(v.T("nav.records"), u.Has(workflow.RecordsManager, workflow.Agent),
 		NavItem{Title: v.T("nav.plan"), Path: "/records", Icon: "archive"})
-	add(v.T("nav.admin"), u.Has(Administrator),
+	add(v.T("nav.admin"), u.Has(workflow.Administrator),
 		NavItem{Title: v.T("nav.users"), Path: "/admin/users", Icon: "users"},
 		NavItem{Title: v.T("nav.sources"), Path: "/admin/sources", Icon: "stack-2"},
 		NavItem{Title: v.T("nav.health"), Path: "/admin/health", Icon: "heartbeat"})

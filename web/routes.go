@@ -1,6 +1,7 @@
 package web
 
 import (
+	"docket/workflow"
 	"net/http"
 
 	"docket/repository"
@@ -44,15 +45,15 @@ func (s *Server) routes() (http.Handler, error) {
 	files.GET("/pages/:page/image", s.page(s.servePage(repository.PageImage)))
 	files.GET("/pages/:page/thumbnail", s.page(s.servePage(repository.Thumbnail)))
 
-	records := in.Group("/records", s.only(RecordsManager, Agent))
+	records := in.Group("/records", s.only(workflow.RecordsManager, workflow.Agent))
 	records.GET("", s.page(s.showPlan))
 	records.GET("/:category", s.page(s.showCategory))
 
-	admin := in.Group("/admin", s.only(Administrator))
+	admin := in.Group("/admin", s.only(workflow.Administrator))
 	admin.GET("/sources", s.page(s.showSources))
 	admin.GET("/health", s.page(s.showHealth))
 
-	mail := in.Group("/mailroom", s.only(Mailroom))
+	mail := in.Group("/mailroom", s.only(workflow.Mailroom))
 	mail.GET("", s.page(s.showBoard))
 	mail.GET("/pieces/:receipt", s.page(s.showPiece))
 	mail.POST("/pieces/:receipt/retry", s.page(s.retryPiece))

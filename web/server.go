@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"docket/workflow"
 	"log/slog"
 	"net/http"
 	"time"
@@ -11,7 +12,6 @@ import (
 	"docket/repository/journal"
 	"docket/search"
 	"docket/taxonomy"
-	"docket/workflow"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"
@@ -22,14 +22,13 @@ import (
 // Config is what the server is made of. The first group is needed; the rest has useful zero values.
 type Config struct {
 	Pool    *pgxpool.Pool
-	People  People
+	People  *workflow.People
 	Journal *journal.Journal
 	Store   *repository.Store
 	Plan    *taxonomy.Plan
 	Search  search.Engine
 	Intake  *capture.Intake
 	Desk    *workflow.Desk
-	Users   *workflow.People // whom administrators manage
 
 	Log            *slog.Logger         // nil is slog.Default
 	Metrics        *prometheus.Registry // nil makes one of its own
@@ -53,18 +52,14 @@ type Server struct {
 	locales  map[string]*Locale
 	views    views
 	sessions *scs.SessionManager
-	hashing  chan struct{} // slots for password checks, which are costly by design
 	metrics  *metrics
 	handler  http.Handler
 }
 
-// passwordChecks is how many passwords are checked at the same moment; each takes tens of megabytes for its argon2id.
-const passwordChecks = 4
-
 // New makes a server. It reads templates, messages and assets, all from the binary, and fails when one is broken. Missing
 // assets only make pages bare: the log and every page say so.
 func New(config Config) (*Server, error) {
-	s := &Server{config: config.withDefaults(), hashing: make(chan struct{}, passwordChecks)}
+	s := &Server{config: config.withDefaults()}
 	var err error
 	if s.assets, err = loadAssets(); err == errNoAssets {
 		s.config.Log.Error(err.Error())

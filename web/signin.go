@@ -1,6 +1,7 @@
 package web
 
 import (
+	"docket/workflow"
 	"net/http"
 	"net/url"
 
@@ -46,29 +47,20 @@ func (s *Server) signIn(v *visit) error {
 }
 
 // authenticate checks a password under the limits on failed attempts.
-func (s *Server) authenticate(v *visit, name, password string) (User, error) {
+func (s *Server) authenticate(v *visit, name, password string) (workflow.User, error) {
 	var a attempt
-	var user User
 	err := v.inTx(func(tx pgx.Tx) (err error) {
 		a, err = begin(v.ctx(), tx, name, v.gin.ClientIP(), v.now)
 		return err
 	})
 	if err != nil {
-		return User{}, err
+		return workflow.User{}, err
 	}
-	select {
-	case s.hashing <- struct{}{}:
-		defer func() { <-s.hashing }()
-	case <-v.ctx().Done():
-		return User{}, v.ctx().Err()
+	user, err := s.config.People.Authenticate(v.ctx(), v.pool(), name, password)
+	if err != nil {
+		return workflow.User{}, postgres.Unavailable(err)
 	}
-	err = v.inTx(func(tx pgx.Tx) (err error) {
-		if user, err = s.config.People.SignIn(v.ctx(), tx, name, password); err != nil {
-			return err
-		}
-		return a.succeed(v.ctx(), tx)
-	})
-	return user, err
+	return user, v.inTx(func(tx pgx.Tx) error { return a.succeed(v.ctx(), tx) })
 }
 
 // signOut answers POST /sign-out.
@@ -109,7 +101,7 @@ func (s *Server) loadUser(v *visit) error {
 	}
 	v.user, err = s.config.People.User(v.ctx(), v.pool(), id)
 	if fault.Is(err, fault.NotFound) {
-		v.user = User{}
+		v.user = workflow.User{}
 		return v.endSession()
 	}
 	return err

@@ -22,7 +22,7 @@ func TestSignInAndOut(t *testing.T) {
 	if r := b.post("/sign-in", "name", "mia", "password", "wrong"); r.status != http.StatusUnprocessableEntity || !strings.Contains(r.body, "not right") {
 		t.Fatalf("wrong password: %d %s", r.status, r.body)
 	}
-	r := b.post("/sign-in", "name", "mia", "password", "pw-mia", "next", "/?a=1")
+	r := b.post("/sign-in", "name", "mia", "password", "correct horse", "next", "/?a=1")
 	if r.status != http.StatusSeeOther || r.header.Get("Location") != "/?a=1" {
 		t.Fatalf("right password: %d to %q", r.status, r.header.Get("Location"))
 	}
@@ -46,7 +46,7 @@ func TestSignInGivesANewToken(t *testing.T) {
 	h := newHouse(t)
 	b := h.as(t, "mia")
 	before := b.Jar.Cookies(mustURL(t, h.url))[0].Value
-	b.post("/sign-in", "name", "ben", "password", "pw-ben")
+	b.post("/sign-in", "name", "ben", "password", "correct horse")
 	after := b.Jar.Cookies(mustURL(t, h.url))[0].Value
 	if before == after {
 		t.Error("the session kept its token over a sign-in")
@@ -67,11 +67,11 @@ func TestGuessingIsStopped(t *testing.T) {
 	for range 5 {
 		b.post("/sign-in", "name", "mia", "password", "guess")
 	}
-	r := b.post("/sign-in", "name", "Mia ", "password", "pw-mia")
+	r := b.post("/sign-in", "name", "Mia ", "password", "correct horse")
 	if r.status != http.StatusUnprocessableEntity || !strings.Contains(r.body, "Too many failed") {
 		t.Errorf("the sixth try: %d, want it refused", r.status)
 	}
-	if r := b.post("/sign-in", "name", "ben", "password", "pw-ben"); r.status != http.StatusSeeOther {
+	if r := b.post("/sign-in", "name", "ben", "password", "correct horse"); r.status != http.StatusSeeOther {
 		t.Errorf("a colleague at the same address was refused: %d", r.status)
 	}
 }
@@ -84,7 +84,7 @@ func TestSuccessForgetsFailures(t *testing.T) {
 		for range 4 {
 			b.post("/sign-in", "name", "mia", "password", "guess")
 		}
-		if r := b.post("/sign-in", "name", "mia", "password", "pw-mia"); r.status != http.StatusSeeOther {
+		if r := b.post("/sign-in", "name", "mia", "password", "correct horse"); r.status != http.StatusSeeOther {
 			t.Fatalf("four mistakes and then the right password: %d", r.status)
 		}
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"docket/workflow"
 	"fmt"
 	"io"
 	"mime"
@@ -47,7 +48,7 @@ func (s *Server) batch(v *visit, page *uploadPage) error {
 		return err
 	}
 	for _, p := range all {
-		if v.user.Has(Mailroom) || p.ReceivedBy == v.actor() {
+		if v.user.Has(workflow.Mailroom) || p.ReceivedBy == v.actor() {
 			page.Pieces = append(page.Pieces, pieceRow{Piece: p})
 			page.Busy = page.Busy || !p.State.Done()
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"docket/workflow"
 	"net/http"
 	"net/url"
 	"time"
@@ -22,7 +23,7 @@ type visit struct {
 	gin     *gin.Context
 	request string // names this request in the log and on error pages
 	now     time.Time
-	user    User // zero when nobody is signed in
+	user    workflow.User // zero when nobody is signed in
 	theme   string
 	session bool // the browser's session is loaded
 }

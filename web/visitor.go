@@ -1,6 +1,7 @@
 package web
 
 import (
+	"docket/workflow"
 	"encoding/json"
 	"net/http"
 
@@ -48,7 +49,7 @@ func (v *visit) sessionUser() (uuid.UUID, error) {
 	return id, nil
 }
 
-func (v *visit) startSession(u User) error {
+func (v *visit) startSession(u workflow.User) error {
 	if err := v.server.loadSession(v); err != nil {
 		return err
 	}

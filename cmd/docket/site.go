@@ -5,15 +5,12 @@ import (
 	"fmt"
 
 	"docket/web"
-	"docket/workflow"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // site is what the web server is made of.
 func (a *app) site() web.Config {
-	return web.Config{Pool: a.pool, People: webPeople{a.people}, Journal: a.journal, Store: a.store, Plan: a.plan, Search: a.index,
-		Intake: a.intake, Desk: a.desk, Users: a.people, Log: a.log, Checks: a.checks()}
+	return web.Config{Pool: a.pool, People: a.people, Journal: a.journal, Store: a.store, Plan: a.plan, Search: a.index,
+		Intake: a.intake, Desk: a.desk, Log: a.log, Checks: a.checks()}
 }
 
 // checks are what /readyz and the health page ask.
@@ -38,12 +35,4 @@ func (a *app) checks() []web.Check {
 			return err
 		}},
 	}
-}
-
-// webPeople is people as the web server knows them.
-type webPeople struct{ *workflow.People }
-
-// SignIn implements web.People.
-func (p webPeople) SignIn(ctx context.Context, tx pgx.Tx, name, password string) (web.User, error) {
-	return p.Authenticate(ctx, tx, name, password)
 }
