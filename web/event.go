@@ -14,6 +14,8 @@ type eventRow struct {
 	By   string
 	What string
 	Note string // the reason or comment that somebody gave
+
+	Link, LinkTitle string // to what it is about
 }
 
 // events writes lines of the journal in words.
@@ -31,7 +33,15 @@ func (v *visit) eventWords(e journal.Event) string {
 	if words := v.T(key, detail(e, "name", "title", "to", "number", "class"), detail(e, "version"), detail(e, "source")); words != key {
 		return words
 	}
-	return strings.NewReplacer(".", " ", "-", " ").Replace(string(e.Verb))
+	return v.verbWords(string(e.Verb))
+}
+
+// verbWords says a verb without its details: by its message, else as it is.
+func (v *visit) verbWords(verb string) string {
+	if words := v.T("event." + verb); words != "event."+verb {
+		return words
+	}
+	return strings.NewReplacer(".", " ", "-", " ").Replace(verb)
 }
 
 // detail is the first of some details that an event has, as text.

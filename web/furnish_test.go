@@ -5,6 +5,7 @@ import (
 	"context"
 	"docket/workflow"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -41,12 +42,19 @@ func services(t *testing.T, c *Config) {
 	c.Plan = taxonomy.NewPlan(j, time.UTC)
 	c.People = workflow.NewPeople(j)
 	c.Desk = workflow.NewDesk(j, c.Plan, workflow.Calendar{}, nil)
+	j.Subscribe(c.Desk.Follow)
 	c.Intake = &capture.Intake{Pool: c.Pool, Store: c.Store, Journal: j, Jobs: idle{}}
 	pack, err := taxonomy.LoadPack()
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = postgres.InTx(t.Context(), c.Pool, func(tx pgx.Tx) error { return taxonomy.Install(t.Context(), tx, pack) })
+	processes, err := workflow.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = postgres.InTx(t.Context(), c.Pool, func(tx pgx.Tx) error {
+		return errors.Join(taxonomy.Install(t.Context(), tx, pack), workflow.Install(t.Context(), tx, processes))
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,6 +182,12 @@ func (h *house) file(t *testing.T, p capture.Piece, l letter) {
 		t.Fatal(err)
 	}
 	h.set(t, p, capture.Filed, "")
+	if record, err = h.config.Plan.Record(t.Context(), h.config.Pool, p.Document); err != nil { // with the ticket that filing opened
+		t.Fatal(err)
+	}
+	if record.Ticket != "" {
+		h.ticket = record.Ticket
+	}
 	texts, err := h.config.Store.Texts(t.Context(), h.config.Pool, []repository.DocumentID{p.Document})
 	if err != nil {
 		t.Fatal(err)

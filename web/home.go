@@ -12,6 +12,20 @@ import (
 type homePage struct {
 	Frame
 	Tiles []tile
+	Mine  []ticketRow // the person's own tickets that are due first
+}
+
+// mineRows is how many of a person's tickets their start page shows.
+const mineRows = 8
+
+// addMine lists the person's tickets that are due first.
+func (s *Server) addMine(v *visit, page *homePage) error {
+	mine, err := s.config.Desk.List(v.ctx(), v.pool(), v.reader(), workflow.Filter{Owner: v.user.Name, Open: true, Order: workflow.ByDue, Limit: mineRows})
+	if err != nil {
+		return err
+	}
+	page.Mine, err = s.ticketRows(v, mine)
+	return err
 }
 
 // A tile is one number that says whether there is something to do.
@@ -39,6 +53,15 @@ func (s *Server) showHome(v *visit) error {
 			tile{v.T("home.validation"), "/mailroom/validation", "list-check", w.Validation, "warn"},
 			tile{v.T("home.exceptions"), "/mailroom", "alert-triangle", w.Exceptions, "bad"},
 			tile{v.T("home.received"), "/mailroom", "inbox", received, "plain"})
+	}
+	if v.user.Has(workflow.Agent) {
+		page.Tiles = append(page.Tiles,
+			tile{v.T("home.mine"), "/tickets?view=mine", "ticket", w.Tickets, "plain"},
+			tile{v.T("home.overdue"), "/tickets?view=overdue", "clock", w.Overdue, "bad"},
+			tile{v.T("home.unowned"), "/tickets?view=unowned", "user", w.Unowned, "warn"})
+		if err := s.addMine(v, &page); err != nil {
+			return err
+		}
 	}
 	return v.show(http.StatusOK, "home.html", page)
 }

@@ -41,6 +41,7 @@ type house struct {
 	exception capture.Piece // one that could not be read
 	waits     capture.Piece // one that waits for a person
 	filed     capture.Piece
+	ticket    string // number of one
 }
 
 func newHouse(t *testing.T) *house {

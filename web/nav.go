@@ -13,17 +13,28 @@ type waiting struct {
 	Exceptions int // pieces that could not be read
 	Validation int // documents that a person must look at
 	Tickets    int // open tickets of the user
+	Overdue    int // open tickets past their due date
+	Unowned    int // open tickets that nobody has taken
 }
 
 // waiting counts what waits for a user.
 func (s *Server) waiting(ctx context.Context, u workflow.User) (waiting, error) {
 	var w waiting
-	if !u.Has(workflow.Mailroom) {
-		return w, nil
+	if u.Has(workflow.Mailroom) {
+		open, err := capture.OpenCounts(ctx, s.config.Pool)
+		if err != nil {
+			return w, err
+		}
+		w.Exceptions, w.Validation = open[capture.Exception], open[capture.Waiting]
 	}
-	open, err := capture.OpenCounts(ctx, s.config.Pool)
-	w.Exceptions, w.Validation = open[capture.Exception], open[capture.Waiting]
-	return w, err
+	if u.Has(workflow.Agent) {
+		counts, err := s.config.Desk.Counts(ctx, s.config.Pool, u.Reader(), u.Name)
+		if err != nil {
+			return w, err
+		}
+		w.Tickets, w.Overdue, w.Unowned = counts.Mine, counts.Overdue, counts.Unowned
+	}
+	return w, nil
 }
 
 // navigation is the left side: what the user's roles let them enter.

@@ -49,7 +49,16 @@ func (s *Server) routes() (http.Handler, error) {
 	records.GET("", s.page(s.showPlan))
 	records.GET("/:category", s.page(s.showCategory))
 
+	in.GET("/tickets", s.page(s.showTickets))
+	in.GET("/tickets/:number", s.page(s.showTicket))
+	in.POST("/tickets/:number/move", s.page(s.moveTicket))
+	in.POST("/tickets/:number/assign", s.page(s.assignTicket))
+	in.POST("/tickets/:number/notes", s.page(s.noteTicket))
+
 	admin := in.Group("/admin", s.only(workflow.Administrator))
+	admin.GET("/users", s.page(s.showUsers))
+	admin.POST("/users", s.page(s.addUser))
+	admin.POST("/users/:user", s.page(s.changeUser))
 	admin.GET("/sources", s.page(s.showSources))
 	admin.GET("/health", s.page(s.showHealth))
 

@@ -260,11 +260,17 @@ func (v *visit) with(name, value string) string {
 	u := *v.gin.Request.URL
 	q := u.Query()
 	q.Del("cursor")
+	q.Del("after")
 	q.Set(name, value)
 	if value == "" {
 		q.Del(name)
 	}
 	return (&url.URL{Path: u.Path, RawQuery: q.Encode()}).String()
+}
+
+// withOnly is this page's address with one parameter and no other.
+func (v *visit) withOnly(name, value string) string {
+	return v.gin.Request.URL.Path + "?" + url.Values{name: {value}}.Encode()
 }
 
 // invalid says whether err is about what was asked.

@@ -1,0 +1,111 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"docket/repository/fault"
+	"docket/workflow"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// A usersPage lists the people who can sign in, and makes new ones.
+type usersPage struct {
+	Frame
+	Users []userRow
+	New   userRow // what was typed into the form for a new one
+	Error string
+}
+
+// A userRow is a user with the roles as check boxes.
+type userRow struct {
+	workflow.User
+	Choices []option
+	Team    string // teams, parted by commas
+}
+
+// roles are all roles in the order in which forms show them.
+var roles = []workflow.Role{workflow.Mailroom, workflow.Agent, workflow.RecordsManager, workflow.Administrator}
+
+func (v *visit) userRow(u workflow.User) userRow {
+	row := userRow{User: u, Team: strings.Join(u.Teams, ", ")}
+	for _, r := range roles {
+		row.Choices = append(row.Choices, option{string(r), v.T("role." + string(r)), slices.Contains(u.Roles, r)})
+	}
+	return row
+}
+
+// showUsers answers GET /admin/users.
+func (s *Server) showUsers(v *visit) error { return s.users(v, http.StatusOK, workflow.User{}, "") }
+
+func (s *Server) users(v *visit, status int, typed workflow.User, problem string) error {
+	all, err := s.config.People.List(v.ctx(), v.pool())
+	if err != nil {
+		return err
+	}
+	page := usersPage{Frame: v.frame(v.T("users.title")), New: v.userRow(typed), Error: problem}
+	page.Lead = v.N("users.lead", len(all))
+	for _, u := range all {
+		page.Users = append(page.Users, v.userRow(u))
+	}
+	return v.show(status, "users.html", page)
+}
+
+// typedUser is what a form says about a user.
+func (v *visit) typedUser() workflow.User {
+	u := workflow.User{Name: v.form("name"), Title: strings.TrimSpace(v.form("title")), Language: "en", Active: true}
+	for _, r := range v.gin.Request.PostForm["role"] {
+		u.Roles = append(u.Roles, workflow.Role(r))
+	}
+	u.Teams = strings.FieldsFunc(v.form("teams"), func(r rune) bool { return r == ',' || r == ' ' })
+	return u
+}
+
+// addUser answers POST /admin/users.
+func (s *Server) addUser(v *visit) error {
+	typed := v.typedUser()
+	err := v.inTx(func(tx pgx.Tx) error {
+		_, err := s.config.People.Add(v.ctx(), tx, v.actor(), typed, v.form("password"))
+		return err
+	})
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
+		return s.users(v, http.StatusUnprocessableEntity, typed, fault.Sentence(err))
+	}
+	if err != nil {
+		return err
+	}
+	v.flash("success", v.T("users.added", typed.Name))
+	return v.redirect("/admin/users")
+}
+
+// changeUser answers POST /admin/users/:user: title, roles, teams, whether they may sign in, and a new password when one is given.
+func (s *Server) changeUser(v *visit) error {
+	id, err := uuid.Parse(v.param("user"))
+	if err != nil {
+		return fault.Wrap(err, fault.NotFound, "%s", v.T("error.404.sentence"))
+	}
+	typed, password := v.typedUser(), v.form("password")
+	err = v.inTx(func(tx pgx.Tx) error {
+		all, err := s.config.People.List(v.ctx(), tx)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(all, func(u workflow.User) bool { return u.ID == id })
+		if i < 0 {
+			return fault.New(fault.NotFound, "%s", v.T("error.404.sentence"))
+		}
+		typed.ID, typed.Name, typed.Language, typed.Active = id, all[i].Name, all[i].Language, v.form("active") == "on"
+		if err := s.config.People.Change(v.ctx(), tx, v.actor(), typed); err != nil || password == "" {
+			return err
+		}
+		return s.config.People.SetPassword(v.ctx(), tx, v.actor(), id, password)
+	})
+	if err != nil {
+		return err
+	}
+	v.flash("success", v.T("users.changed"))
+	return v.redirect("/admin/users")
+}
