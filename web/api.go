@@ -3,6 +3,7 @@ package web
 import (
 	"docket/repository/fault"
 	"docket/web/api"
+	"docket/workflow"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
@@ -16,13 +17,13 @@ func (s *Server) apiConfig() api.Config {
 }
 
 // apiVisitor says who sends a request to the API: by bearer token, else by the browser's session.
-func (s *Server) apiVisitor(c *gin.Context) (User, error) {
+func (s *Server) apiVisitor(c *gin.Context) (workflow.User, error) {
 	v := visitOf(c)
 	if err := s.loadUser(v); err != nil {
-		return User{}, err
+		return workflow.User{}, err
 	}
 	if v.user.ID == uuid.Nil {
-		return User{}, fault.New(fault.Denied, "The server does not know who asks. Send a bearer token made with 'docket token create'.")
+		return workflow.User{}, fault.New(fault.Denied, "The server does not know who asks. Send a bearer token made with 'docket token create'.")
 	}
 	return v.user, nil
 }
