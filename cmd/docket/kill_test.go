@@ -26,6 +26,7 @@ type victim struct {
 	t      *testing.T
 	data   string
 	listen string
+	env    []string // besides the test's own
 	cmd    *exec.Cmd
 	ended  chan error
 }
@@ -36,7 +37,7 @@ func newVictim(t *testing.T) *victim {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	v := &victim{t: t, data: t.TempDir(), listen: l.Addr().String()}
+	v := &victim{t: t, data: t.TempDir(), listen: l.Addr().String(), env: []string{"DOCKET_ADMIN_PASSWORD=a long enough password"}}
 	t.Cleanup(v.kill)
 	return v
 }
@@ -44,7 +45,7 @@ func newVictim(t *testing.T) *victim {
 func (v *victim) start() {
 	v.t.Helper()
 	v.cmd = exec.Command(os.Args[0], "serve", "--data", v.data, "--listen", v.listen, "--log", "error")
-	v.cmd.Env = append(os.Environ(), "DOCKET_ADMIN_PASSWORD=a long enough password")
+	v.cmd.Env = append(os.Environ(), v.env...)
 	v.cmd.Stderr = v.t.Output()
 	if err := v.cmd.Start(); err != nil {
 		v.t.Fatal(err)

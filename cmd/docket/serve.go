@@ -69,6 +69,8 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 		return nil
 	case err := <-failed:
 		return err
+	case err := <-s.died:
+		return err
 	}
 }
 

@@ -33,6 +33,7 @@ type stack struct {
 	pool   *pgxpool.Pool
 	blobs  blob.Store
 
+	died    chan error // gets a word when an embedded part ends by itself
 	closers []func(context.Context) error
 }
 
@@ -41,6 +42,18 @@ const stopTimeout = 20 * time.Second
 
 // opened remembers how to close a part.
 func (s *stack) opened(close func(context.Context) error) { s.closers = append(s.closers, close) }
+
+// runs remembers how to stop an embedded part and tells when it ends.
+func (s *stack) runs(part string, done <-chan struct{}, stop func(context.Context) error) {
+	s.opened(stop)
+	go func() {
+		<-done
+		select {
+		case s.died <- fault.New(fault.Unavailable, "The embedded %s has ended by itself. Start Docket again; what it acknowledged is kept.", part):
+		default:
+		}
+	}()
+}
 
 // close closes all parts, the last opened first.
 func (s *stack) close() error {
@@ -57,7 +70,7 @@ func (s *stack) close() error {
 // openDatabase opens a stack with the database alone, brought up to date. A private cluster that a running server of the same
 // data folder holds is used beside it.
 func openDatabase(ctx context.Context, c config, log *slog.Logger) (*stack, error) {
-	s := &stack{config: c, log: log}
+	s := &stack{config: c, log: log, died: make(chan error, 2)}
 	url, err := s.databaseURL(ctx)
 	if err != nil {
 		return nil, errors.Join(err, s.close())
@@ -88,7 +101,7 @@ func (s *stack) databaseURL(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.opened(db.Stop)
+	s.runs("database", db.Done(), db.Stop)
 	return db.URL(), nil
 }
 
@@ -136,7 +149,7 @@ func (s *stack) bucket(ctx context.Context) (blob.S3Config, error) {
 	var s3 blob.S3Config
 	switch {
 	case err == nil:
-		s.opened(g.Stop)
+		s.runs("object store", g.Done(), g.Stop)
 		s3 = g.S3()
 	case errors.Is(err, embedded.ErrRunning):
 		s3, err = gateway.Address(folder)
