@@ -197,7 +197,42 @@ func (d *Desk) Join(ctx context.Context, tx pgx.Tx, by User, id TicketID, docume
 	if _, err := d.Ticket(ctx, tx, by.Reader(), id); err != nil {
 		return Ticket{}, err
 	}
+	if err := d.decided(ctx, tx, by, document); err != nil {
+		return Ticket{}, err
+	}
 	return d.join(ctx, tx, by.Actor(), id, document, "put there by "+by.Name)
+}
+
+// Open opens a ticket for a filed document because a person says so; process is that of its class when it is empty. It is
+// how a document that named somebody else's ticket gets its own.
+func (d *Desk) Open(ctx context.Context, tx pgx.Tx, by User, document repository.DocumentID, process string) (Ticket, error) {
+	r, err := d.plan.Record(ctx, tx, document)
+	if err != nil {
+		return Ticket{}, err
+	}
+	if !by.Has(Agent, Mailroom) || !by.Reader().May(r.Readers) {
+		return Ticket{}, fault.New(fault.Denied, "Your role does not allow you to open a ticket for this document.")
+	}
+	c, err := d.plan.Catalogue(ctx, tx)
+	if err != nil {
+		return Ticket{}, err
+	}
+	if class, ok := c.Class(r.Class); ok && process == "" {
+		process = class.Process
+	}
+	if process == "" {
+		return Ticket{}, fault.New(fault.Invalid, "Documents of this class start no process. Choose one.")
+	}
+	if err := d.decided(ctx, tx, by, document); err != nil {
+		return Ticket{}, err
+	}
+	return d.open(ctx, tx, by.Actor(), r, process, titleOf(c, r))
+}
+
+// decided closes the question which ticket a document belongs to.
+func (d *Desk) decided(ctx context.Context, tx pgx.Tx, by User, document repository.DocumentID) error {
+	_, err := d.finish(ctx, tx, by.Actor(), "decided", "kind = $4 and document = $5", DecideTicket, document)
+	return err
 }
 
 // join links a document to a ticket, tells the document the number, and lets the process act on what came.

@@ -51,7 +51,8 @@ func Install(ctx context.Context, tx pgx.Tx, all []*Process) error {
 		_, err = tx.Exec(ctx, `insert into workflow.process (id, version, body)
 			select $1, coalesce(max(version), 0) + 1, $2::jsonb from workflow.process where id = $1
 			having not exists (select from workflow.process p where p.id = $1 and p.body = $2::jsonb
-				and p.version = (select max(version) from workflow.process where id = $1))`, p.ID, string(body))
+				and p.version = (select max(version) from workflow.process where id = $1))
+			on conflict do nothing`, p.ID, string(body))
 		if err != nil {
 			return fmt.Errorf("install process %s: %w", p.ID, err)
 		}

@@ -198,12 +198,23 @@ func TestForeignNumberIsForAPersonToDecide(t *testing.T) {
 	if _, got := h.send(letter{taxonomy.Question, "Mallory Evil", []string{"ticket_number", string(wrong)}}); got.Process != "question" {
 		t.Errorf("a number with a wrong check digit led to %+v", got)
 	}
+	unknown, _ := h.send(letter{taxonomy.Reply, "", []string{"ticket_number", first.Number}})
 	h.tx(func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := h.desk.Join(ctx, tx, h.agent, first.ID, id); err != nil {
 			return err
 		}
-		return h.desk.DoneTask(ctx, tx, "anna", tasks[0].ID, "joined")
+		own, err := h.desk.Open(ctx, tx, h.agent, unknown, "")
+		if own.Process != "general" || own.ID == first.ID {
+			t.Errorf("the unknown sender's reply got %+v", own)
+		}
+		return err
 	})
+	if denied := h.try(func(ctx context.Context, tx pgx.Tx) error {
+		_, err := h.desk.Open(ctx, tx, User{Name: "nobody"}, unknown, "")
+		return err
+	}); !fault.Is(denied, fault.Denied) {
+		t.Errorf("somebody without a role opened a ticket: %v", denied)
+	}
 	if left := h.tasks(TaskFilter{}); len(left) != 0 {
 		t.Errorf("tasks are left: %+v", left)
 	}

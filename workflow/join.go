@@ -76,9 +76,9 @@ func shared(a, b []string) string {
 }
 
 // sameParty says whether a document that names a ticket comes from the ticket's party: the same one, or a name that is the
-// same when accents, case, order and titles are left aside. A ticket without a party has no one to protect.
+// same when accents, case, order and titles are left aside. Where a party is not known nothing is the same.
 func sameParty(t Ticket, r taxonomy.Record) bool {
-	if t.Party == uuid.Nil || t.Party == r.Party {
+	if t.Party != uuid.Nil && t.Party == r.Party {
 		return true
 	}
 	key := taxonomy.NameKey(t.PartyName)
