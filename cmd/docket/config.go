@@ -33,6 +33,7 @@ type config struct {
 	S3TLS       bool
 
 	Search     string // "bleve"
+	House      string // JSON file that says who we are; empty: the house of the sample post
 	HotFolder  string // empty: <data>/hotfolder
 	MaxSize    size   // of one piece
 	OCRWorkers int    // recognition processes
@@ -67,6 +68,7 @@ func (c *config) flags(command string) *flag.FlagSet {
 	f.BoolVar(&c.S3PathStyle, "s3-path-style", c.S3PathStyle, "address the bucket in the path, as MinIO wants, not in the host name")
 	f.BoolVar(&c.S3TLS, "s3-tls", c.S3TLS, "speak HTTPS to the object store")
 	f.StringVar(&c.Search, "search", c.Search, "full-text engine: bleve, in the data folder")
+	f.StringVar(&c.House, "house", c.House, "JSON file with the organisation's own Names, Addresses, Emails, Phones and IBANs; empty is the house of the sample post")
 	f.StringVar(&c.HotFolder, "hot-folder", c.HotFolder, "folder whose files are taken in; empty is hotfolder in the data folder, \"off\" is none")
 	f.Var(&c.MaxSize, "max-size", "largest piece accepted, as 200MB")
 	f.IntVar(&c.OCRWorkers, "ocr-workers", c.OCRWorkers, "recognition processes, one core each")

@@ -12,9 +12,7 @@ import (
 	"time"
 
 	"docket/capture"
-	"docket/capture/extract"
 	"docket/capture/page"
-	"docket/capture/sample"
 	"docket/capture/tesseract"
 	"docket/repository"
 	"docket/repository/journal"
@@ -123,7 +121,11 @@ func (a *app) employ() error {
 		return err
 	}
 	a.opened(func(context.Context) error { a.ocr.Close(); return nil })
-	understand := &capture.Understander{Plan: a.plan, Models: a.models, House: house()}
+	own, err := house(a.config.House)
+	if err != nil {
+		return err
+	}
+	understand := &capture.Understander{Plan: a.plan, Models: a.models, House: own}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &capture.Reader{Intake: a.intake, Understand: understand, TempDir: temp,
 		Pages: page.NewReader(a.ocr, page.Config{TempDir: temp, MaxSize: int64(a.config.MaxSize), Pages: a.config.OCRWorkers + 1})})
@@ -209,15 +211,4 @@ func (a *app) start(ctx context.Context) error {
 		return nil
 	})
 	return nil
-}
-
-// house is who we are: never the sender of a letter.
-func house() extract.House {
-	var h extract.House
-	for _, own := range sample.Houses {
-		h.Names = append(h.Names, own.Name)
-		h.Addresses = append(h.Addresses, own.Street+", "+own.Postcode+" "+own.Town)
-		h.Emails = append(h.Emails, own.Email)
-	}
-	return h
 }
