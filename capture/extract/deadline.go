@@ -75,7 +75,7 @@ func (l *letter) withinAt(i int) (finding, bool) {
 		return finding{}, false
 	}
 	f := finding{first: i, last: unit.last, confidence: 0.55}
-	if r, ok := l.labelBy(i); l.asked(i) || ok && r.name == string(taxonomy.Deadline) {
+	if r, ok := l.labelBy(i); l.asked(i) || l.sentenceHas(i, kindSetting) || ok && r.name == string(taxonomy.Deadline) {
 		f.confidence = 0.9
 	}
 	if after, ok := l.longest(unit.last, kindWithin); ok && l.language == "hu" {

@@ -76,7 +76,6 @@ func (e *Extractor) Extract(layouts []repository.Layout, language string, receiv
 type letter struct {
 	*sheet
 	house    house
-	language string
 	received time.Time
 	written  time.Time // the letter's date, or the day of receipt while it is not known
 	dated    span      // where the letter's date stands
@@ -93,7 +92,7 @@ type letter struct {
 
 func (e *Extractor) read(layouts []repository.Layout, language string, received time.Time) *letter {
 	l := &letter{sheet: newSheet(layouts), house: e.house, received: received, written: received}
-	l.language = l.scan(lexicons(), language)
+	l.scan(lexicons(), language)
 	l.taken = make([]bool, len(l.tokens))
 	l.accounts = l.ibans()
 	if l.mails = l.emails(); len(l.mails) == 0 {

@@ -28,8 +28,10 @@ const (
 	kindNumber      = "number" // n: its value
 	kindUntil       = "until"  // a date set as a limit follows
 	kindIncident    = "incident"
-	kindAmount      = "amount"      // n: how strongly it says that this is the sum in question
-	kindNotIncident = "notincident" // the date of something else follows
+	kindAmount      = "amount"       // n: how strongly it says that this is the sum in question
+	kindNotIncident = "notincident"  // the date of something else follows
+	kindShort       = "abbreviation" // a full stop after it ends no sentence
+	kindSetting     = "setting"      // speaks for a deadline that is set
 	kindRequest     = "request"
 	kindNegation    = "negation"
 	kindStreet      = "street"
@@ -92,21 +94,21 @@ func (b *book) readFile(name string) error {
 	return nil
 }
 
-// scan finds all the phrases of the document that count in its language, and gives that language.
-func (s *sheet) scan(b *book, language string) string {
+// scan finds all the phrases of the document that count in its language.
+func (s *sheet) scan(b *book, language string) {
 	var found, all []hit
 	for i := range s.tokens {
 		found = b.at(s, i, found[:0])
 		all = append(all, found...)
 	}
 	language = settle(language, all)
+	s.language = language
 	for _, h := range all {
 		if h.counts(language) {
 			s.hits = append(s.hits, h)
 		}
 	}
 	s.index()
-	return language
 }
 
 // settle is the given language, unless there is none or the phrases of another cover three times as much of the document.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"docket/repository"
 	"docket/taxonomy"
@@ -35,13 +36,14 @@ type line struct {
 
 // A sheet is all the words of a document cut into tokens and lines.
 type sheet struct {
-	words  []repository.Word
-	tokens []token
-	lines  []line
-	pages  []page
-	hits   []hit // phrases found, in order of their first token
-	begin  []int // for each token the first of the hits that begin there or later
-	label  []int // for each token the longest label that ends with it, as an index into hits; -1 for none
+	words    []repository.Word
+	tokens   []token
+	lines    []line
+	pages    []page
+	language string
+	hits     []hit // phrases found, in order of their first token
+	begin    []int // for each token the first of the hits that begin there or later
+	label    []int // for each token the longest label that ends with it, as an index into hits; -1 for none
 }
 
 // A page is what matters of a page's layout beside its words.
@@ -214,7 +216,7 @@ func (s *sheet) box(first, last int) (pageNumber int, b repository.Box, confiden
 func (s *sheet) para(i int) int { return s.lines[s.tokens[i].line].para }
 
 // sentenceEnd says whether a sentence ends with token i: a full stop, question or exclamation mark before a space and a
-// capital, or the end of the paragraph. A full stop after a number or a short word may be an ordinal or an abbreviation.
+// capital, or the end of the paragraph. The full stop of an abbreviation or an ordinal number ends none.
 func (s *sheet) sentenceEnd(i int) bool {
 	if i+1 >= len(s.tokens) || s.para(i) != s.para(i+1) {
 		return true
@@ -224,12 +226,15 @@ func (s *sheet) sentenceEnd(i int) bool {
 	case "!", "?":
 		return next.space
 	case ".":
-		r := []rune(next.text)
-		if !next.space || !unicode.IsUpper(r[0]) || i == 0 {
+		r, _ := utf8.DecodeRuneInString(next.text)
+		if !next.space || !unicode.IsUpper(r) || i == 0 {
 			return false
 		}
 		prev := s.tokens[i-1]
-		return !prev.digit && len([]rune(prev.text)) > 3
+		if prev.digit && len(prev.text) <= 2 {
+			return !s.is(i+1, kindMonth) && !s.is(i-1, kindStreet) && s.language != "hu"
+		}
+		return utf8.RuneCountInString(prev.text) > 1 && !s.is(i-1, kindShort)
 	}
 	return false
 }

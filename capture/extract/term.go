@@ -268,10 +268,13 @@ func (l *letter) negated(h hit) bool {
 }
 
 // asked says whether something is asked for in the sentence around token i.
-func (l *letter) asked(i int) bool {
-	first, last := l.sentence(i)
+func (l *letter) asked(i int) bool { return l.sentenceHas(i, kindRequest) }
+
+// sentenceHas says whether a phrase of a kind begins in the sentence around token i.
+func (s *sheet) sentenceHas(i int, kind string) bool {
+	first, last := s.sentence(i)
 	for i = first; i < last; i++ {
-		if l.is(i, kindRequest) {
+		if s.is(i, kind) {
 			return true
 		}
 	}
