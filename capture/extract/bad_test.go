@@ -66,11 +66,14 @@ func TestTimeGrowsWithLength(t *testing.T) {
 				e.Extract(layouts, "en", received)
 				return time.Since(start)
 			}
-			took(short)
-			base := max(took(short), took(short), 2*time.Millisecond)
-			if long := took(8 * short); long > 32*base {
-				t.Errorf("%d parts took %v, %d parts %v", short, base, 8*short, long)
+			var base, long time.Duration
+			for range 4 { // a busy machine may disturb one measurement, hardly four
+				base, long = max(took(short), time.Millisecond), took(8*short)
+				if long <= 32*base {
+					return
+				}
 			}
+			t.Errorf("%d parts took %v, %d parts %v", short, base, 8*short, long)
 		})
 	}
 }

@@ -10,11 +10,12 @@ func (l *letter) amount() (finding, bool) {
 		largest = max(largest, a.units)
 		distinct[a.value()] = true
 	}
+	after := 0 // words before another sum speak for that one
 	for _, a := range l.sums {
-		if a.units == 0 {
+		confidence, how := l.claimed(a, after)
+		if after = a.last; a.units == 0 {
 			continue
 		}
-		confidence, how := l.claimed(a)
 		if len(distinct) == 1 && confidence < 0.7 {
 			confidence, how = 0.7, "the only sum in the document"
 		}
@@ -35,7 +36,7 @@ func (l *letter) amount() (finding, bool) {
 }
 
 // claimed says how sure it is by label and words that a sum is the one in question.
-func (l *letter) claimed(a sum) (confidence float64, how string) {
+func (l *letter) claimed(a sum, after int) (confidence float64, how string) {
 	if r, ok := l.labelBy(a.first); ok && r.far <= 1 {
 		switch r.name {
 		case string(taxonomy.Amount):
@@ -46,7 +47,7 @@ func (l *letter) claimed(a sum) (confidence float64, how string) {
 	}
 	top, words, near := 0, "", 0
 	first, last := l.sentence(a.first)
-	for i := max(first, a.first-14); i < min(last, a.last+6); i++ {
+	for i := max(first, a.first-14, after); i < min(last, a.last+6); i++ {
 		for _, h := range l.at(i, kindAmount) {
 			gap := a.first - h.last
 			if h.first >= a.last {

@@ -61,6 +61,9 @@ func (s *sheet) ibanAt(i int) (finding, bool) {
 			continue
 		}
 		iban, repaired, ok := repairIBAN(b.String(), shape.lettersFrom, shape.lettersTo)
+		if !ok { // most accounts hold digits only, also where letters may stand
+			iban, repaired, ok = repairIBAN(b.String(), 0, 0)
+		}
 		if !ok {
 			return finding{}, false
 		}

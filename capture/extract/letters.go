@@ -19,7 +19,7 @@ func digitOf(r rune) (digit byte, sure, ok bool) {
 	switch r {
 	case 'O', 'o', 'О', 'о', 'Q', 'D':
 		return '0', false, true
-	case 'l', 'I', 'i', '|', 'І', '!':
+	case 'l', 'L', 'I', 'i', '|', 'І', '!':
 		return '1', false, true
 	case 'Z', 'z':
 		return '2', false, true

@@ -104,11 +104,18 @@ func (s *sheet) scan(b *book, language string) {
 	language = settle(language, all)
 	s.language = language
 	for _, h := range all {
-		if h.counts(language) {
+		if h.counts(language) && !s.partOfNumber(h) {
 			s.hits = append(s.hits, h)
 		}
 	}
 	s.index()
+}
+
+// partOfNumber says whether a label is in truth the letters before a number: "RE-2026-1234", "FV/12/2026".
+func (s *sheet) partOfNumber(h hit) bool {
+	i := h.last
+	return h.kind == kindLabel && i+1 < len(s.tokens) && !s.tokens[i].space && (s.tokens[i].text == "-" || s.tokens[i].text == "/") &&
+		s.tokens[i+1].digit && !s.tokens[i+1].space
 }
 
 // settle is the given language, unless there is none or the phrases of another cover three times as much of the document.

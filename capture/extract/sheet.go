@@ -63,11 +63,12 @@ func newSheet(layouts []repository.Layout) *sheet {
 		if p.number == 0 {
 			p.number = i + 1
 		}
-		for j := range l.Words {
+		words := joinCombs(l.Words)
+		for j := range words {
 			if len(s.words) == maxWords {
 				break
 			}
-			s.addWord(l.Words[j], p, j == 0, l.Words[max(0, j-1)])
+			s.addWord(words[j], p, j == 0, words[max(0, j-1)])
 		}
 		p.last = len(s.lines)
 		if p.height == 0 {
