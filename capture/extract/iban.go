@@ -60,10 +60,7 @@ func (s *sheet) ibanAt(i int) (finding, bool) {
 		if b.Len() != shape.length {
 			continue
 		}
-		iban, repaired, ok := repairIBAN(b.String(), shape.lettersFrom, shape.lettersTo)
-		if !ok { // most accounts hold digits only, also where letters may stand
-			iban, repaired, ok = repairIBAN(b.String(), 0, 0)
-		}
+		iban, repaired, ok := readIBAN(b.String(), shape.lettersFrom, shape.lettersTo)
 		if !ok {
 			return finding{}, false
 		}
@@ -88,46 +85,58 @@ func upper(s string) string {
 	return b.String()
 }
 
-// repairIBAN puts digits where no letter may stand and then, if the check fails, tries what else resembles what was read.
-func repairIBAN(s string, lettersFrom, lettersTo int) (iban string, repaired int, ok bool) {
-	b := []byte(s)
+// readIBAN puts digits where no letter may stand, then everywhere, as most accounts hold digits only, and then, if the
+// check fails, tries what else one character may be.
+func readIBAN(s string, lettersFrom, lettersTo int) (iban string, repaired int, ok bool) {
+	asItIs, n, readable := ibanDigits(s, lettersFrom, lettersTo)
+	if readable && mod97(asItIs) == 1 {
+		return string(asItIs), n, true
+	}
+	if digits, n, ok := ibanDigits(s, 0, 0); ok && mod97(digits) == 1 {
+		return string(digits), n, true
+	}
+	if !readable || n > 0 {
+		return "", 0, false
+	}
+	return tryIBAN(asItIs)
+}
+
+// ibanDigits reads letters as the digits they resemble but for the country and the places from lettersFrom to before
+// lettersTo. More than four are too many.
+func ibanDigits(s string, lettersFrom, lettersTo int) (b []byte, repaired int, ok bool) {
+	b = []byte(s)
 	for i := 2; i < len(b); i++ {
 		if i >= lettersFrom && i < lettersTo {
 			continue
 		}
 		d, sure, ok := digitOf(rune(b[i]))
 		if !ok {
-			return "", 0, false
+			return nil, 0, false
 		}
 		if !sure {
 			repaired++
 		}
 		b[i] = d
 	}
-	if repaired > 4 {
-		return "", 0, false
-	}
-	if mod97(b) == 1 {
-		return string(b), repaired, true
-	}
-	if repaired > 0 {
-		return "", 0, false
-	}
-	found := ""
+	return b, repaired, repaired <= 4
+}
+
+// tryIBAN changes each digit in turn to those it may be a misreading of; exactly one change must make the check valid.
+func tryIBAN(b []byte) (iban string, repaired int, ok bool) {
 	for i := 2; i < len(b); i++ {
 		was := b[i]
 		for _, c := range []byte(alike[was]) {
-			b[i] = c
-			if mod97(b) == 1 {
-				if found != "" {
-					return "", 0, false
-				}
-				found = string(b)
+			if b[i] = c; mod97(b) != 1 {
+				continue
 			}
+			if iban != "" {
+				return "", 0, false
+			}
+			iban = string(b)
 		}
 		b[i] = was
 	}
-	return found, 1, found != ""
+	return iban, 1, iban != ""
 }
 
 // alike lists the digits that recognition takes for one another.
