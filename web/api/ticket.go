@@ -32,9 +32,9 @@ type Ticket struct {
 	Process   string         `json:"process"`
 	Priority  string         `json:"priority"`
 	Version   int            `json:"version" doc:"counts changes; a change may name the one that was seen"`
-	Steps     []TicketStep   `json:"steps,omitempty" doc:"the transitions that your roles allow now; not in lists"`
-	Documents []TicketPaper  `json:"documents,omitempty" doc:"those that you may see; not in lists"`
-	Timeline  []TimelineLine `json:"timeline,omitempty" doc:"what happened, the oldest first; not in lists"`
+	Steps     []TicketStep   `json:"steps,omitzero" doc:"the transitions that your roles allow now; not in lists"`
+	Documents []TicketPaper  `json:"documents,omitzero" doc:"those that you may see; not in lists"`
+	Timeline  []TimelineLine `json:"timeline,omitzero" doc:"what happened, the oldest first; not in lists"`
 }
 
 // A TicketStep is a transition that a ticket offers.
@@ -94,6 +94,7 @@ func (s *server) ticket(v *visit, in *numberInput) (*ticketOutput, error) {
 // ticketAnswer adds to a ticket its documents, what happened and what can be done.
 func (s *server) ticketAnswer(v *visit, t workflow.Ticket) (*ticketOutput, error) {
 	out := &ticketOutput{newTicket(t)}
+	out.Body.Timeline, out.Body.Steps = []TimelineLine{}, []TicketStep{}
 	var err error
 	if out.Body.Documents, err = s.papers(v, t.ID); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"docket/capture"
@@ -75,6 +76,9 @@ func TestTicketsThatOneMayNotSee(t *testing.T) {
 	h := openHouse(t)
 	ticket := h.complain("a")
 	h.exec("update workflow.ticket set readers = '{role:records-manager}'")
+	if a := h.get("records-manager-rosa", "/tickets/"+ticket.Number); !strings.Contains(string(a.body), `"steps":[`) || !strings.Contains(string(a.body), `"documents":[`) {
+		t.Errorf("a ticket has its lists even when they are empty: %s", a.body)
+	}
 	absent := h.get("agent-ben", "/tickets/CLM-2026-999999-9").problem(404)
 	if diff := cmp.Diff(absent, h.get("agent-ben", "/tickets/"+ticket.Number).problem(404)); diff != "" {
 		t.Error(diff)
