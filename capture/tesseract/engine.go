@@ -17,8 +17,9 @@ import (
 
 // segmentation modes of Tesseract that are used here; their numbers are Tesseract's own.
 const (
-	modeAuto  = 3 // find columns, blocks and lines
-	modeBlock = 6 // one block of text
+	modeAuto   = 3  // find columns, blocks and lines
+	modeBlock  = 6  // one block of text
+	modeSparse = 11 // find as much text as possible, in no particular order
 )
 
 // An engine is one loaded model. It is not safe for concurrent use.

@@ -257,6 +257,26 @@ func (x pix) specks(lonely pix, size int) (pix, error) {
 	return mask, nil
 }
 
+// mayHaveRules looks for lines at half the resolution, which costs a quarter.
+func (x pix) mayHaveRules(length int, across bool) bool {
+	half, err := own(C.pixReduceRankBinary2(x.p, 1, nil), "reduce")
+	if err != nil {
+		return true
+	}
+	defer half.free()
+	w, h := C.l_int32(length/2), C.l_int32(1)
+	if !across {
+		w, h = h, w
+	}
+	lines, err := own(C.pixOpenBrick(nil, half.p, w, h), "find rules")
+	if err != nil {
+		return true
+	}
+	defer lines.free()
+	var empty C.l_int32
+	return C.pixZero(lines.p, &empty) != 0 || empty == 0
+}
+
 // rules are the lines of a 1-bit image, across or down, that are at least length long and at most thick pixels thick, grown by a
 // pixel to both sides. Where a stroke crosses a line it is left out.
 func (x pix) rules(length, thick int, across bool) (pix, error) {

@@ -28,6 +28,9 @@ const (
 	ruleThickness = 0.5
 )
 
+// manyRules is how many pieces of rules make a page a form.
+const manyRules = 12
+
 // fewSpecks is how many specks a clean page may have away from its letters.
 const fewSpecks = 25
 
@@ -41,6 +44,7 @@ type sheet struct {
 	rotated int
 	skew    float64
 	level   int               // of grey that parts ink from paper
+	rules   int               // pieces of rules across the page
 	letters []image.Rectangle // boxes of what may be letters
 }
 
@@ -155,19 +159,25 @@ func (s *sheet) whiten(mask pix) {
 	}
 }
 
-// unrule takes the rules of forms and tables and underlines off, which recognition takes for parts of letters. Strokes that cross a
-// rule stay.
+// unrule takes the rules of forms and tables and underlines off, which recognition takes for parts of letters. Strokes that
+// cross a rule stay.
 func (s *sheet) unrule() {
 	if s.height < 4 {
 		return
 	}
-	length := int(s.height * ruleLength)
+	length, thick := int(s.height*ruleLength), max(2, int(s.height*ruleThickness))
 	for _, across := range []bool{true, false} {
-		rules, err := s.black.rules(length, max(2, int(s.height*ruleThickness)), across)
+		if s.height > 12 && !s.black.mayHaveRules(length, across) {
+			continue
+		}
+		rules, err := s.black.rules(length, thick, across)
 		if err != nil {
 			return
 		}
 		s.whiten(rules)
+		if across {
+			s.rules = len(rules.components())
+		}
 		rules.free()
 	}
 	s.measure()

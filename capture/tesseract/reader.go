@@ -183,13 +183,24 @@ func (r *reader) recognise(s *sheet, language string, mode int) ([]repository.Wo
 	}
 	defer x.free()
 	if mode == 0 {
-		mode = modeAuto
+		mode = s.mode()
 	}
 	words, err := e.recognise(x, mode, int(float64(s.dpi)*f))
+	if mode == modeSparse {
+		words = inRows(words)
+	}
 	for i := range words {
 		words[i].Box = shrink(words[i].Box, f)
 	}
 	return words, err
+}
+
+// mode is how a page is cut into lines: a form's text stands here and there, that of a letter in blocks.
+func (s *sheet) mode() int {
+	if s.rules >= manyRules {
+		return modeSparse
+	}
+	return modeAuto
 }
 
 func shrink(b repository.Box, f float64) repository.Box {
