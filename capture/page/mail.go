@@ -31,8 +31,9 @@ func readMail(w *reading, ctx context.Context) error {
 	}
 	defer f.Close()
 	message, err := enmime.NewParser(enmime.SkipMalformedParts(true)).ReadEnvelope(f)
-	if err != nil {
-		return fault.Wrap(err, fault.Invalid, "The message is damaged and cannot be taken apart. It was kept; please look at it by hand.")
+	if err != nil { // so damaged that its parts cannot be found: it is shown as it is
+		w.flag(Repaired)
+		return readText(w, ctx)
 	}
 	w.doc.Meta = mailMeta(message)
 	if err := w.setBlocks(ctx, mailBlocks(message, w.doc.Meta)); err != nil {

@@ -209,6 +209,15 @@ func TestMail(t *testing.T) {
 	}
 }
 
+func TestDamagedMailIsShown(t *testing.T) {
+	t.Parallel()
+	data := "From: a@example.org\r\nTo: b@example.org\r\nSubject: lost\r\nContent-Type: multipart/mixed\r\n\r\nthe text\r\n"
+	r := read(t, &fakeOCR{}, Config{}, "x.eml", []byte(data))
+	if r.err != nil || !strings.Contains(r.text(), "the text") {
+		t.Errorf("%v: %s", r.err, r.text())
+	}
+}
+
 func TestArchive(t *testing.T) {
 	t.Parallel()
 	data := zipped(t, "briefe/eins.txt", "1", "__MACOSX/x", "no", "../../zwei.txt", "2")

@@ -29,7 +29,10 @@ const (
 )
 
 // manyRules is how many pieces of rules make a page a form.
-const manyRules = 12
+const manyRules = 4
+
+// leastLetter is how high a letter must be to be read, in pixels.
+const leastLetter = 5
 
 // fewSpecks is how many specks a clean page may have away from its letters.
 const fewSpecks = 25
@@ -45,6 +48,7 @@ type sheet struct {
 	skew    float64
 	level   int               // of grey that parts ink from paper
 	rules   int               // pieces of rules across the page
+	blank   bool              // nothing on the page is as high as a letter
 	letters []image.Rectangle // boxes of what may be letters
 }
 
@@ -249,7 +253,9 @@ func otsu(h [256]float64) int {
 
 // measure finds what may be letters and how high small letters are.
 func (s *sheet) measure() {
-	s.letters, s.height = letters(s.black.components())
+	boxes := s.black.components()
+	s.letters, s.height = letters(boxes)
+	s.blank = !slices.ContainsFunc(boxes, func(b image.Rectangle) bool { return b.Dy() >= leastLetter })
 }
 
 // letters keeps the boxes that may be letters and gives the height of the small ones: the height that
@@ -259,7 +265,7 @@ func letters(boxes []image.Rectangle) ([]image.Rectangle, float64) {
 	var counts [200]float64
 	for _, b := range boxes {
 		w, h := b.Dx(), b.Dy()
-		if h < 5 || h >= len(counts) || w < 2 || w > 4*h || h > 5*w {
+		if h < leastLetter || h >= len(counts) || w < 2 || w > 4*h || h > 5*w {
 			continue
 		}
 		kept = append(kept, b)

@@ -32,6 +32,9 @@ func (r *reader) page(q Page) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if s.blank {
+		return finish(s, firstOf(q.Language, q.Hint), nil)
+	}
 	if len(q.Among) == 0 {
 		if q.Among, err = r.installed(); err != nil {
 			return reply{}, err
