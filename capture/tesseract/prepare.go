@@ -28,8 +28,13 @@ const (
 	ruleThickness = 0.5
 )
 
-// manyRules is how many pieces of rules make a page a form.
-const manyRules = 4
+// What makes a page a form: some pieces of rules, not too few for its letters, and fewer letters than a page of running
+// text has. Forms have 200 to 1,100, a letter's page 1,500 and more; text in columns must not be read across them.
+const (
+	formRules      = 4
+	formMaxLetters = 1200
+	formLetters    = 100 // to a rule, at most
+)
 
 // leastLetter is how high a letter must be to be read, in pixels.
 const leastLetter = 5

@@ -200,7 +200,7 @@ func (r *reader) recognise(s *sheet, language string, mode int) ([]repository.Wo
 
 // mode is how a page is cut into lines: a form's text stands here and there, that of a letter in blocks.
 func (s *sheet) mode() int {
-	if s.rules >= manyRules {
+	if s.rules >= formRules && len(s.letters) <= formMaxLetters && len(s.letters) <= formLetters*s.rules {
 		return modeSparse
 	}
 	return modeAuto
