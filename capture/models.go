@@ -83,7 +83,7 @@ func (m *Models) Refresh(ctx context.Context, classes []taxonomy.Class) error {
 }
 
 // material names the shipped training material and the model's form: models trained with others are not loaded.
-const material = "1"
+var material = detect.MaterialDigest()
 
 func keep(ctx context.Context, tx pgx.Tx, m *detect.Model, examples int, taken bool, why string, score detect.Score) error {
 	var content bytes.Buffer

@@ -1,6 +1,11 @@
 package detect
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+
+	"docket/taxonomy"
+)
 
 // A Comparison says whether a new model may take the place of the old, and why.
 type Comparison struct {
@@ -21,7 +26,7 @@ func Better(old, candidate *Model, held []Example) Comparison {
 		return Comparison{Take: true, Why: "There is no older model."}
 	}
 	for _, l := range old.labels {
-		if !contains(candidate.labels, l) {
+		if !slices.Contains(candidate.labels, l) {
 			return Comparison{Why: fmt.Sprintf("The new model was not taken: it does not know the class %q.", l)}
 		}
 	}
@@ -44,15 +49,6 @@ func Better(old, candidate *Model, held []Example) Comparison {
 			len(held), 100*c.New.Accuracy, 100*c.Old.Accuracy)
 	}
 	return c
-}
-
-func contains(labels []string, label string) bool {
-	for _, l := range labels {
-		if l == label {
-			return true
-		}
-	}
-	return false
 }
 
 // sureAndWrong counts the texts that the model would decide alone, and wrongly.
@@ -78,7 +74,7 @@ const heldShare = 2
 // once held back is never trained on, however many are added later.
 func Split(examples []Example) (train, held []Example) {
 	for _, e := range examples {
-		if hash(seedWord, Fold(e.Text))%10 < heldShare {
+		if hash(seedWord, taxonomy.Fold(e.Text))%10 < heldShare {
 			held = append(held, e)
 		} else {
 			train = append(train, e)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"docket/taxonomy"
 )
 
 // A LanguageResult is the language of a text, two letters, empty when the text has too few letters to tell.
@@ -59,7 +61,7 @@ var speech = sync.OnceValue(func() *speechModel {
 	for l, language := range Languages {
 		for _, line := range lines[language] {
 			line = placeholder.ReplaceAllString(line, " ")
-			for _, form := range []string{line, Fold(line)} {
+			for _, form := range []string{line, taxonomy.Fold(line)} {
 				groups(form, func(h uint32) { counts[h][l]++; totals[l]++ })
 			}
 		}

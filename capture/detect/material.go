@@ -1,8 +1,11 @@
 package detect
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"math/rand/v2"
@@ -56,6 +59,26 @@ func Shipped() ([]Example, error) {
 	}
 	return out, nil
 }
+
+// MaterialDigest names the shipped material and the form in which models are kept: 16 hexadecimal digits. A model trained
+// under another digest learned from other texts or other features and should be trained anew.
+var MaterialDigest = sync.OnceValue(func() string {
+	sum := sha256.New()
+	io.WriteString(sum, magic)
+	err := fs.WalkDir(training, "training", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(training, path)
+		fmt.Fprintf(sum, "%s %d\n", path, len(text))
+		sum.Write(text)
+		return err
+	})
+	if err != nil {
+		panic(err) // the material is part of the program
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+})
 
 // nameParts takes training/complaint.en.txt apart.
 func nameParts(name string) (label, language string, err error) {

@@ -100,6 +100,7 @@ func (r *Rules) match(tokens []token, head int, language string) []Hit {
 	}
 	var hits []Hit
 	at := map[*cue]int{}
+	addressed := departments(tokens[:head])
 	for _, l := range slices.Sorted(maps.Keys(r.byLanguage)) {
 		if language != "" && l != language {
 			continue
@@ -107,7 +108,7 @@ func (r *Rules) match(tokens []token, head int, language string) []Hit {
 		index := r.byLanguage[l]
 		for i := range tokens {
 			index.begin(tokens[i].folded, func(c *cue) {
-				if !c.matches(tokens[i:]) {
+				if !c.matches(tokens[i:]) || i < head && addressed[tokens[i].line] {
 					return
 				}
 				hit := c.hit(tokens[i:], i < head)
@@ -121,6 +122,28 @@ func (r *Rules) match(tokens []token, head int, language string) []Hit {
 		}
 	}
 	return hits
+}
+
+// departmentWords name the part of a house that a letter is addressed to.
+var departmentWords = []string{
+	"department", "dept", "team", "abteilung", "osztaly", "csoport", "dzial", "biuro", "отдел", "служба", "oddelek", "sluzba",
+}
+
+// mostDepartmentWords is how long the line of an address is at most.
+const mostDepartmentWords = 6
+
+// departments gives the lines of the heading that address a department. "Claims Department" says who is to read the
+// letter, which often is the wrong one, and not what the letter is.
+func departments(head []token) map[int]bool {
+	words, named := map[int]int{}, map[int]bool{}
+	for _, t := range head {
+		words[t.line]++
+		if slices.ContainsFunc(departmentWords, func(w string) bool { return strings.HasSuffix(t.folded, w) }) {
+			named[t.line] = true
+		}
+	}
+	maps.DeleteFunc(named, func(line int, _ bool) bool { return words[line] > mostDepartmentWords })
+	return named
 }
 
 // begin calls found with each cue whose first word may be this one.

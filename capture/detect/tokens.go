@@ -5,62 +5,19 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"docket/taxonomy"
 )
-
-// Fold writes text so that spellings that a reader takes for the same become the same: lower case, without accents,
-// ß as ss, ł as l. Poor scans and hurried typists lose accents, so nothing here depends on them.
-func Fold(text string) string {
-	var b strings.Builder
-	b.Grow(len(text))
-	for i := 0; i < len(text); {
-		if c := text[i]; c < utf8.RuneSelf {
-			if 'A' <= c && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			b.WriteByte(c)
-			i++
-			continue
-		}
-		r, n := utf8.DecodeRuneInString(text[i:])
-		i += n
-		foldRune(&b, r)
-	}
-	return b.String()
-}
-
-func foldRune(b *strings.Builder, r rune) {
-	switch r {
-	case 'ß', 'ẞ':
-		b.WriteString("ss")
-		return
-	case 'ł', 'Ł':
-		b.WriteByte('l')
-		return
-	case 'đ', 'Đ':
-		b.WriteByte('d')
-		return
-	case '\u00ad', '\u200b', '\ufeff': // soft hyphen, zero-width space, byte order mark
-		return
-	}
-	var in, out [utf8.UTFMax * 4]byte
-	size := utf8.EncodeRune(in[:], r)
-	for _, d := range string(norm.NFKD.Append(out[:0], in[:size]...)) {
-		if !unicode.Is(unicode.Mn, d) {
-			b.WriteRune(unicode.ToLower(d))
-		}
-	}
-}
 
 // A token is one word of a text.
 type token struct {
-	folded  string // lower case, no accents, every digit written as 0
+	folded  string // by taxonomy.Fold, every digit written as 0
 	written string // as it stands in the text
 	line    int    // 0-based, empty lines not counted
 }
 
 // tokenise splits text into words. Words broken by a hyphen at a line's end are joined again; the digits of numbers all
-// become 0, because the shape of a number says something about a text and its value does not.
+// become 0, because the shape of a number says something about a text and its value does not. That and the line of each
+// word are what taxonomy.Tokens does not give; what letters are the same is taxonomy's to say.
 func tokenise(text string) []token {
 	var tokens []token
 	line, written := -1, false
@@ -98,8 +55,11 @@ func joins(last, first string) bool {
 	return unicode.IsLower(r)
 }
 
+// softHyphen marks where a word may be broken. It says nothing.
+const softHyphen = "\u00ad"
+
 func newToken(written string, line int) token {
-	folded := Fold(strings.TrimSuffix(written, "-"))
+	folded := taxonomy.Fold(strings.ReplaceAll(strings.TrimSuffix(written, "-"), softHyphen, ""))
 	if strings.ContainsAny(folded, "123456789") {
 		folded = strings.Map(func(r rune) rune {
 			if unicode.IsDigit(r) {
