@@ -127,12 +127,16 @@ func evaluate[T any](b *tab, script string) T {
 	return v
 }
 
-// until waits for a script to give true.
+// until waits for a script to give true, over changes of the page.
 func (b *tab) until(script string) {
 	b.t.Helper()
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](script, chromedp.WithPollingInterval(50*time.Millisecond))); err != nil {
-		b.t.Fatalf("waiting for %s: %v", script, err)
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if done, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("!!("+script+")")); err == nil && done {
+			return
+		}
 	}
+	b.picture("waiting")
+	b.t.Fatalf("waited in vain for %s; the page says: %s", script, evaluate[string](b, `document.querySelector("main").innerText.slice(0, 2000)`))
 }
 
 func (b *tab) signIn(name string) {

@@ -18,6 +18,7 @@ import (
 	"docket/capture"
 	"docket/repository"
 	"docket/repository/postgres/postgrestest"
+	"docket/search"
 	"docket/taxonomy"
 
 	"github.com/google/uuid"
@@ -52,7 +53,7 @@ func newHouse(t *testing.T) *house {
 // newHouseWith is newHouse with a change to its config before the services are made.
 func newHouseWith(t *testing.T, change func(*Config)) *house {
 	t.Helper()
-	c := Config{Pool: postgrestest.New(t, repository.Migrations, taxonomy.Migrations, capture.Migrations, workflow.Migrations, Migrations), Log: slog.New(slog.DiscardHandler)}
+	c := Config{Pool: postgrestest.New(t, repository.Migrations, taxonomy.Migrations, search.Migrations, capture.Migrations, workflow.Migrations, Migrations), Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))}
 	change(&c)
 	services(t, &c)
 	addPeople(t, c.Pool)
