@@ -303,21 +303,6 @@ func (s *Server) layout(v *visit, version repository.Version, number int) (repos
 	return layout, nil
 }
 
-// boxes are the places of the words that hold one of the terms.
-func boxes(l repository.Layout, terms []string) []repository.Box {
-	wanted := map[string]bool{}
-	for _, t := range terms {
-		wanted[taxonomy.Fold(t)] = true
-	}
-	var all []repository.Box
-	for _, w := range l.Words {
-		if slices.ContainsFunc(taxonomy.Tokens(w.Text), func(t taxonomy.Token) bool { return wanted[t.Folded] }) {
-			all = append(all, w.Box)
-		}
-	}
-	return all
-}
-
 func itoa(n int) string { return strconv.Itoa(n) }
 
 // atoi is the number that s is, or -1.

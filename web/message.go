@@ -112,7 +112,7 @@ func (l *Locale) value(v any) string {
 // a value that holds any right-to-left or formatting character between FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE.
 func isolate(s string) string {
 	turns := func(r rune) bool {
-		return r >= 0x590 && r <= 0x8ff || r >= 0xfb1d && r <= 0xfeff || r >= 0x200e && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r >= 0x10800 && r <= 0x1efff
+		return r >= 0x590 && r <= 0x8ff || r >= 0xfb1d && r <= 0xfeff || r >= 0x200e && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r >= 0x10800 && r <= 0x1efff
 	}
 	if !strings.ContainsFunc(s, turns) {
 		return s

@@ -104,5 +104,14 @@ func (s *Server) loadUser(v *visit) error {
 		v.user = workflow.User{}
 		return v.endSession()
 	}
+	if l := s.locales[v.user.Language]; l != nil && !v.chose("language") {
+		v.Locale = l
+	}
 	return err
+}
+
+// chose says whether this browser has a preference of its own.
+func (v *visit) chose(preference string) bool {
+	_, err := v.gin.Request.Cookie(preference)
+	return err == nil
 }

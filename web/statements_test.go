@@ -60,7 +60,7 @@ func TestListsAskAFixedNumberOfQuestions(t *testing.T) {
 	}
 	add(0, 6)
 	few := map[string]int64{}
-	paths := []string{"/", "/mailroom", "/mailroom/validation", "/upload?batch=mia-20261122-074012", "/search?q=delivery", "/records", "/records/10", "/admin/sources"}
+	paths := []string{"/", "/mailroom", "/mailroom/validation", "/upload?batch=mia-20261122-074012", "/search?q=delivery", "/records", "/records/10", "/admin/sources", "/tickets?view=all"}
 	for _, path := range paths {
 		ask(path) // warms what is prepared or cached once
 		few[path] = ask(path)
@@ -70,6 +70,9 @@ func TestListsAskAFixedNumberOfQuestions(t *testing.T) {
 		if n := ask(path); n > few[path] || n > 12 {
 			t.Errorf("%s asks the database %d times with 30 pieces, %d times with 6", path, n, few[path])
 		}
+	}
+	if n := ask("/tickets/" + h.ticket); n > 24 {
+		t.Errorf("a ticket's page asks the database %d times", n)
 	}
 	if n := ask("/documents/" + h.filed.Document.String()); n > 16 {
 		t.Errorf("a document's page asks the database %d times", n)

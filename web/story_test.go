@@ -96,6 +96,7 @@ func TestFromUploadToTicket(t *testing.T) {
 	if text := evaluate[string](b, `document.querySelector(".sheets").textContent`); !strings.Contains(text, "launderette") {
 		t.Errorf("the document's page shows %q", text)
 	}
+	b.until(`document.querySelectorAll(".mark-hit").length >= 1`)
 	b.run(chromedp.Click(chromedp.CSS(".about a.ticket")))
 	b.until(`document.querySelector(".case") !== null`)
 	if title := evaluate[string](b, `document.querySelector("h1").textContent`); !strings.HasPrefix(title, "CLM-") {

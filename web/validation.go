@@ -15,9 +15,9 @@ const queueRows = 50
 // A queuePage lists the documents that wait for a person, the longest waiting first.
 type queuePage struct {
 	Frame
-	Rows  []queueRow
-	Total int
-	More  string
+	Rows []queueRow
+	More string
+	Live string // address of this view for refreshing
 }
 
 // A queueRow is a document that waits.
@@ -38,7 +38,7 @@ func (s *Server) showQueue(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := queuePage{}
+	page := queuePage{Live: v.address()}
 	if len(pieces) > queueRows {
 		pieces = pieces[:queueRows]
 		page.More = "?after=" + strconv.FormatInt(pieces[queueRows-1].Seq, 10)

@@ -98,7 +98,11 @@ func (v *visit) send(status int, name, entry string, page any) error {
 		return err
 	}
 	v.gin.Header("Cache-Control", "no-store")
-	v.gin.Header("Vary", "HX-Request, Cookie, Accept-Language")
+	v.gin.Header("Vary", "HX-Request, Cookie, Accept-Language, Accept-Encoding")
+	if packed := compressed(body, v.gin.GetHeader("Accept-Encoding")); packed != nil {
+		v.gin.Header("Content-Encoding", "gzip")
+		body = packed
+	}
 	v.gin.Data(status, "text/html; charset=utf-8", body)
 	return nil
 }

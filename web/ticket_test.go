@@ -1,0 +1,124 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"docket/workflow"
+)
+
+// raised is a house with one filed complaint and its ticket.
+func raised(t *testing.T) (*house, workflow.Ticket) {
+	t.Helper()
+	h := newHouse(t)
+	p := h.receive(t, "a.pdf", "scanner", "a")
+	h.read(t, p, letters[0], 0.97)
+	h.file(t, p, letters[0])
+	h.filed = p
+	ticket, err := h.config.Desk.ByNumber(t.Context(), h.config.Pool, person("ada", workflow.Administrator).Reader(), h.ticket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h, ticket
+}
+
+func TestATicketIsWorked(t *testing.T) {
+	t.Parallel()
+	h, ticket := raised(t)
+	ben := h.as(t, "ben")
+	path := "/tickets/" + ticket.Number
+	if list := ben.get("/tickets").body; !strings.Contains(list, ticket.Number) || !strings.Contains(list, "Margaret Whitcombe") {
+		t.Error("the list lacks the ticket")
+	}
+	page := ben.get(path).body
+	for _, want := range []string{"Margaret Whitcombe", "late delivery", "Start work", "/documents/" + h.filed.Document.String(), "K-20418833"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the ticket's page lacks %q", want)
+		}
+	}
+	if r := ben.post(path+"/move", "version", itoa(ticket.Version), "transition", "start"); r.status != http.StatusSeeOther {
+		t.Fatalf("start: %d %s", r.status, r.body)
+	}
+	if r := ben.post(path+"/move", "version", itoa(ticket.Version), "transition", "ask-customer"); r.status != http.StatusConflict {
+		t.Errorf("moving what somebody has changed: %d", r.status)
+	}
+	version := itoa(ticket.Version + 1)
+	if r := ben.post(path+"/assign", "version", version, "owner", "ben", "team", "complaints"); r.status != http.StatusSeeOther {
+		t.Fatalf("assign: %d", r.status)
+	}
+	if r := ben.post(path+"/notes", "text", "<b>called</b> her"); r.status != http.StatusSeeOther {
+		t.Fatalf("note: %d", r.status)
+	}
+	page = ben.get(path).body
+	for _, want := range []string{"From “New” to “Being assessed”", "Given to ben", "&lt;b&gt;called&lt;/b&gt; her", "The note is added."} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the ticket's page lacks %q", want)
+		}
+	}
+	if mine := ben.get("/tickets?view=mine").body; !strings.Contains(mine, ticket.Number) {
+		t.Error("the ticket is not among the owner's")
+	}
+	if r := h.as(t, "mia").post(path+"/assign", "version", version, "owner", "mia", "team", "complaints"); r.status != http.StatusForbidden {
+		t.Errorf("a clerk assigns: %d", r.status)
+	}
+}
+
+// TestAClosedTicketDoesNotExist compares what somebody without access gets with what they get for no ticket at all.
+func TestAClosedTicketDoesNotExist(t *testing.T) {
+	t.Parallel()
+	h, ticket := raised(t)
+	h.exec(t, "update workflow.ticket set readers = '{role:records-manager}' where id = $1", ticket.ID)
+	ben := h.as(t, "ben")
+	want, got := ben.get("/tickets/CLM-2026-999999-9"), ben.get("/tickets/"+ticket.Number)
+	if got.status != http.StatusNotFound || !sameButReference(got, want, ticket.Number, "CLM-2026-999999-9") {
+		t.Errorf("%d, unlike a ticket that does not exist (%d)", got.status, want.status)
+	}
+	for _, what := range []string{"move", "assign", "notes"} {
+		if r := ben.post("/tickets/"+ticket.Number+"/"+what, "text", "x", "version", "1"); r.status != http.StatusNotFound {
+			t.Errorf("%s: %d", what, r.status)
+		}
+	}
+	if strings.Contains(ben.get("/tickets?view=all").body, ticket.Number) {
+		t.Error("the list shows it")
+	}
+}
+
+// TestATicketHidesItsClosedDocuments: whoever may see a ticket need not see all that belongs to it.
+func TestATicketHidesItsClosedDocuments(t *testing.T) {
+	t.Parallel()
+	h, ticket := raised(t)
+	h.exec(t, "update taxonomy.record set readers = '{role:records-manager}', title = 'Closed title' where document = $1", h.filed.Document)
+	if body := h.as(t, "ben").get("/tickets/" + ticket.Number).body; strings.Contains(body, "Closed title") || strings.Contains(body, h.filed.Document.String()) {
+		t.Error("the ticket's page shows a document that the person may not see")
+	}
+}
+
+func TestUsersAreManaged(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ada := h.as(t, "ada")
+	if r := ada.post("/admin/users", "name", "Zoë Z", "title", "Zoë", "role", "agent", "password", "correct horse"); r.status != http.StatusUnprocessableEntity {
+		t.Errorf("a name with a space: %d", r.status)
+	}
+	if r := ada.post("/admin/users", "name", "zoe", "title", "Zoë Zupan", "role", "agent", "role", "mailroom", "teams", "claims, service", "password", "correct horse"); r.status != http.StatusSeeOther {
+		t.Fatalf("add: %d %s", r.status, r.body)
+	}
+	zoe, err := h.config.People.UserByName(t.Context(), h.config.Pool, "zoe")
+	if err != nil || len(zoe.Roles) != 2 || len(zoe.Teams) != 2 {
+		t.Fatalf("%v %+v", err, zoe)
+	}
+	b := h.browser(t)
+	if r := b.post("/sign-in", "name", "zoe", "password", "correct horse"); r.status != http.StatusSeeOther {
+		t.Errorf("the new user signs in: %d", r.status)
+	}
+	if r := ada.post("/admin/users/"+zoe.ID.String(), "title", "Zoë Zupan", "role", "agent"); r.status != http.StatusSeeOther {
+		t.Fatalf("change: %d %s", r.status, r.body)
+	}
+	if r := b.get("/"); r.status != http.StatusSeeOther {
+		t.Errorf("somebody who may not sign in any more is still in: %d", r.status)
+	}
+	if r := h.as(t, "ben").post("/admin/users", "name", "eve"); r.status != http.StatusForbidden {
+		t.Errorf("an agent adds a user: %d", r.status)
+	}
+}
