@@ -257,6 +257,17 @@ func (x pix) specks(lonely pix, size int) (pix, error) {
 	return mask, nil
 }
 
+// away is set where no pixel of a 1-bit image is set within reach.
+func (x pix) away(reach int) (pix, error) {
+	side := C.l_int32(2*reach + 1)
+	near, err := own(C.pixDilateBrick(nil, x.p, side, side), "grow ink")
+	if err != nil {
+		return pix{}, err
+	}
+	defer near.free()
+	return own(C.pixInvert(nil, near.p), "find paper")
+}
+
 // mayHaveRules looks for lines at half the resolution, which costs a quarter.
 func (x pix) mayHaveRules(length int, across bool) bool {
 	half, err := own(C.pixReduceRankBinary2(x.p, 1, nil), "reduce")

@@ -26,6 +26,8 @@ const (
 	speckReach    = 0.8
 	ruleLength    = 6.0
 	ruleThickness = 0.5
+	inkReach      = 0.3
+	evenPaper     = 200 // grey level to which leptonica evens out the paper
 )
 
 // What makes a page a form: some pieces of rules, not too few for its letters, and fewer letters than a page of running
@@ -51,6 +53,7 @@ type sheet struct {
 	height  float64 // of a small letter in pixels of page, 0 when the page has no text
 	rotated int
 	skew    float64
+	evened  bool              // the grey image had its background evened out
 	level   int               // of grey that parts ink from paper
 	rules   int               // pieces of rules across the page
 	blank   bool              // nothing on the page is as high as a letter
@@ -78,6 +81,7 @@ func prepare(x pix, dpi int) (*sheet, error) {
 	s.measure()
 	s.despeckle()
 	s.unrule()
+	s.whitenPaper()
 	s.dpi = s.resolution(dpi)
 	return s, s.straighten()
 }
@@ -113,7 +117,7 @@ func (s *sheet) clean() error {
 		return err
 	}
 	if s.grey.uneven() {
-		_ = s.grey.become(s.grey.normalised())
+		s.evened = s.grey.become(s.grey.normalised()) == nil
 	}
 	h := s.grey.histogram(step(s.grey))
 	s.level = otsu(h)
@@ -190,6 +194,23 @@ func (s *sheet) unrule() {
 		rules.free()
 	}
 	s.measure()
+}
+
+// whitenPaper makes the paper of a page that was evened out white: all that is nearly as light as paper, and all that has no ink
+// near.
+// stronger, and recognition, which parts ink from paper again by itself, would take the grain for ink.
+func (s *sheet) whitenPaper() {
+	if !s.evened || s.height == 0 {
+		return
+	}
+	paper, err := s.black.away(int(s.height*inkReach) + 2)
+	if err != nil {
+		return
+	}
+	defer paper.free()
+	if s.grey.become(s.grey.stretched(1, 0, (s.level+evenPaper)/2)) == nil {
+		s.grey.paint(paper)
+	}
 }
 
 // step is how many pixels may be skipped so that a statistic of a page still sees a million of them.
