@@ -7,9 +7,10 @@ import (
 
 // Queues of this package's jobs.
 const (
-	ReadQueue  = "read"  // bytes to reading: heavy
-	FileQueue  = "file"  // reading to record: light
-	TrainQueue = "train" // corrections to model: rare
+	ReadQueue    = "read"    // bytes to reading: heavy
+	FileQueue    = "file"    // reading to record: light
+	ArchiveQueue = "archive" // page images to searchable PDF: may wait
+	TrainQueue   = "train"   // corrections to model: rare
 )
 
 // ReadArgs asks for a piece to be read.

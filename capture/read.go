@@ -164,6 +164,11 @@ func (w *Reader) commit(ctx context.Context, p Piece, r Reading, c *collector) e
 		if err != nil {
 			return err
 		}
+		if c.recognised && r.Pages <= maxArchivePages {
+			if _, err := w.Intake.Jobs.InsertTx(ctx, tx, ArchiveArgs{r.Document, r.Version}, nil); err != nil {
+				return err
+			}
+		}
 		_, err = w.Intake.Jobs.InsertTx(ctx, tx, FileArgs{Receipt: p.Receipt}, nil)
 		return err
 	})
@@ -176,6 +181,7 @@ type collector struct {
 	renditions []repository.Rendition
 	texts      []repository.PageText
 	layouts    []repository.Layout // of the first pages
+	recognised bool                // some page came as an image
 }
 
 func (c *collector) take(ctx context.Context, p page.Page) error {
@@ -207,6 +213,7 @@ func (c *collector) take(ctx context.Context, p page.Page) error {
 		c.renditions = append(c.renditions, stored)
 	}
 	c.texts = append(c.texts, repository.PageText{Page: p.Number, Text: p.Layout.Text(), Language: p.Layout.Language, Confidence: p.Layout.Confidence})
+	c.recognised = c.recognised || p.Layout.Source == "ocr"
 	if p.Number <= extractPages {
 		c.layouts = append(c.layouts, p.Layout)
 	}

@@ -33,7 +33,7 @@ func Searchable(w io.Writer, title, language string, at time.Time, pages iter.Se
 	pdf.SetCreationDate(at)
 	pdf.SetModificationDate(at)
 	pdf.SetLang(language)
-	pdf.AddUTF8FontFromBytes(textFont, "", goregular.TTF)
+	pdf.AddUTF8FontFromBytes(textFont, "", bytes.Clone(goregular.TTF)) // fpdf writes into it
 	n := 0
 	for p, err := range pages {
 		if err != nil {

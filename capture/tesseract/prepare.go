@@ -196,9 +196,9 @@ func (s *sheet) unrule() {
 	s.measure()
 }
 
-// whitenPaper makes the paper of a page that was evened out white: all that is nearly as light as paper, and all that has no ink
-// near.
-// stronger, and recognition, which parts ink from paper again by itself, would take the grain for ink.
+// whitenPaper makes the paper of a page that was evened out white: all that is nearly as light as paper, and all that has no
+// ink near. Evening out makes the grain of grey paper stronger, and recognition, which parts ink from paper again by itself,
+// would take the grain for ink.
 func (s *sheet) whitenPaper() {
 	if !s.evened || s.height == 0 {
 		return

@@ -130,6 +130,7 @@ func (a *app) employ() error {
 	river.AddWorker(workers, &capture.Reader{Intake: a.intake, Understand: understand, TempDir: temp,
 		Pages: page.NewReader(a.ocr, page.Config{TempDir: temp, MaxSize: int64(a.config.MaxSize), Pages: a.config.OCRWorkers + 1})})
 	river.AddWorker(workers, &capture.Filer{Intake: a.intake, Plan: a.plan})
+	river.AddWorker(workers, &capture.Archiver{Intake: a.intake, TempDir: temp})
 	river.AddWorker(workers, &capture.Retrainer{Models: a.models, Classes: a.classes})
 	river.AddWorker(workers, &search.Worker{Follower: a.follower})
 	river.AddWorker(workers, &housekeeper{pool: a.pool, store: a.store, log: a.log})
@@ -140,11 +141,12 @@ func (a *app) employ() error {
 		Workers:      workers,
 		PeriodicJobs: periodic(),
 		Queues: map[string]river.QueueConfig{
-			capture.ReadQueue:  {MaxWorkers: a.config.Readers},
-			capture.FileQueue:  {MaxWorkers: 2},
-			capture.TrainQueue: {MaxWorkers: 1},
-			search.Queue:       {MaxWorkers: 1}, // the index has one writer
-			housekeepingQueue:  {MaxWorkers: 1},
+			capture.ReadQueue:    {MaxWorkers: a.config.Readers},
+			capture.FileQueue:    {MaxWorkers: 2},
+			capture.ArchiveQueue: {MaxWorkers: 1},
+			capture.TrainQueue:   {MaxWorkers: 1},
+			search.Queue:         {MaxWorkers: 1}, // the index has one writer
+			housekeepingQueue:    {MaxWorkers: 1},
 		},
 		FetchCooldown:   20 * time.Millisecond,
 		JobTimeout:      30 * time.Minute,
