@@ -64,7 +64,11 @@ func learn(rows []row, labels, features int, penalty float64, seed uint64) *mach
 	for c := range labels {
 		slots <- struct{}{}
 		wait.Go(func() {
-			weights, bias := separate(rows, c, features, penalty, balance, rand.New(rand.NewPCG(seed, uint64(c))))
+			stretched, scales := stretch(rows, c, features)
+			weights, bias := separate(stretched, c, features, penalty, balance, rand.New(rand.NewPCG(seed, uint64(c))))
+			for i := range weights {
+				weights[i] *= scales[i]
+			}
 			m.set(c, weights, bias)
 			<-slots
 		})

@@ -13,8 +13,8 @@ const (
 // The penalty for training texts on the wrong side. Chosen by cross-validation on several public collections; results
 // change little between half and twice these values.
 const (
-	wordsPenalty   = 0.5
-	lettersPenalty = 0.5
+	wordsPenalty   = 0.2
+	lettersPenalty = 0.2
 )
 
 // voiceNames say in the model's description what speaks.
