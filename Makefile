@@ -5,9 +5,10 @@ SHELL := /bin/bash
 DATA ?= var
 LISTEN ?= 127.0.0.1:8080
 ASSETS := web/static/dist/manifest.json
+MODEL := capture/detect/pretrained/model/.made
 SOURCES := $(shell find cmd repository capture taxonomy search workflow web -name node_modules -prune -o -type f -not -name '*_test.go' -not -path 'web/static/dist/*' -print)
 
-.PHONY: help run build install install-test test check ci lint vulnerabilities assets screens clean
+.PHONY: help run build model install install-test test check ci lint vulnerabilities assets screens clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +18,7 @@ run: install build ## install what is missing, build, start everything in ./var 
 
 build: bin/docket ## build bin/docket with its assets
 
-bin/docket: go.mod go.sum $(SOURCES) $(ASSETS)
+bin/docket: go.mod go.sum $(SOURCES) $(ASSETS) $(MODEL)
 	@echo "Building bin/docket (the first time takes some minutes) ..."
 	@go build -o $@ ./cmd/docket
 
@@ -28,13 +29,20 @@ $(ASSETS): web/package.json web/package-lock.json $(shell find web/ui -type f 2>
 	@cd web && npm ci --silent --no-audit --no-fund && npm run --silent build
 	@touch $@
 
+model: $(MODEL) ## train the detection model that is built into the binary
+
+$(MODEL): $(wildcard capture/detect/*.go capture/detect/training/* taxonomy/pack/cues/*)
+	@echo "Training the detection model ..."
+	@go run ./capture/detect/pretrained/make
+	@touch $@
+
 install: ## install the Debian packages that running needs
 	@.ci/install run
 
 install-test: ## install the Debian packages that the tests need
 	@.ci/install test
 
-check: assets ## the quick one for every commit: format, vet, staticcheck, imports, unit tests
+check: assets model ## the quick one for every commit: format, vet, staticcheck, imports, unit tests
 	@unformatted=$$(gofmt -l cmd repository capture taxonomy search workflow web | grep -v node_modules); \
 		test -z "$$unformatted" || { echo "gofmt would change: $$unformatted"; exit 1; }
 	go vet ./...
@@ -48,7 +56,7 @@ lint: assets ## what check does without the tests
 	go tool staticcheck ./...
 	cd web && npm run --silent check
 
-test: install-test assets ## install what the tests need and run all of them on the real parts
+test: install-test assets model ## install what the tests need and run all of them on the real parts
 	go test -race -shuffle=on -timeout 15m ./...
 
 ci: install-test lint vulnerabilities test ## what CI runs

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"docket/capture/detect"
+	"docket/capture/detect/pretrained"
 	"docket/repository/postgres"
 	"docket/taxonomy"
 
@@ -31,20 +32,22 @@ type keptModel struct {
 	*detect.Model
 }
 
-// LoadModels loads the newest model taken, or trains the first one from the shipped material, which takes some seconds.
+// LoadModels loads the newest model taken. In a new installation that is the one built into the binary; a binary without one
+// trains it, which takes some seconds.
 func LoadModels(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger, classes []taxonomy.Class) (*Models, error) {
 	m := &Models{pool: pool, log: log}
 	err := m.Refresh(ctx, classes)
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return m, err
 	}
-	log.Info("training the first detection model")
-	start := time.Now()
-	first, err := detect.Default(classes)
-	if err != nil {
-		return nil, fmt.Errorf("train the first model: %w", err)
+	first, ok, err := pretrained.Model()
+	if err == nil && !ok {
+		log.Info("training the first detection model")
+		first, err = detect.Default(classes)
 	}
-	log.Info("trained", "seconds", time.Since(start).Seconds())
+	if err != nil {
+		return nil, fmt.Errorf("the first model: %w", err)
+	}
 	err = postgres.InTx(ctx, pool, func(tx pgx.Tx) error {
 		return keep(ctx, tx, first, 0, true, "The first model, trained on the shipped material.", first.Quality())
 	})
