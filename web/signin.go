@@ -90,7 +90,8 @@ func (v *visit) setCookie(name, value string) {
 
 // loadUser finds who is signed in: by bearer token, else by session.
 func (s *Server) loadUser(v *visit) error {
-	id, err := uuid.Nil, error(nil)
+	var id uuid.UUID
+	var err error
 	if secret := bearer(v.gin.GetHeader("Authorization")); secret != "" {
 		id, err = tokenUser(v.ctx(), v.pool(), secret, v.now)
 	} else {

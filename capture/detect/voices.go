@@ -17,9 +17,6 @@ const (
 	lettersPenalty = 0.2
 )
 
-// voiceNames say in the model's description what speaks.
-var voiceNames = [voices]string{"words", "letters", "counts", "cues"}
-
 // An ensemble is the voices that learn, over one vocabulary.
 type ensemble struct {
 	vocabulary *vocabulary

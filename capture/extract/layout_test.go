@@ -36,14 +36,3 @@ func typed(text string) []repository.Layout {
 	}
 	return pages
 }
-
-// plain is typed without places, as a text file is read.
-func plain(text string) []repository.Layout {
-	pages := typed(text)
-	for i := range pages {
-		for j := range pages[i].Words {
-			pages[i].Words[j].Box = repository.Box{}
-		}
-	}
-	return pages
-}

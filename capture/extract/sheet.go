@@ -191,9 +191,6 @@ func (s *sheet) text(first, last int) string {
 	return b.String()
 }
 
-// lineText is the text of a line.
-func (s *sheet) lineText(i int) string { return s.text(s.lines[i].first, s.lines[i].last) }
-
 // box is the page, the place and the mean confidence of the words that hold the tokens from first to before last. Words
 // of a later page are left out.
 func (s *sheet) box(first, last int) (pageNumber int, b repository.Box, confidence float64) {
