@@ -270,3 +270,16 @@ func BenchmarkDetect(b *testing.B) {
 		m.Detect(text, "")
 	}
 }
+
+func BenchmarkDecode(b *testing.B) {
+	var kept bytes.Buffer
+	if err := shippedModel(b).Encode(&kept); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := detect.Decode(bytes.NewReader(kept.Bytes())); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

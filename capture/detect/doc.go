@@ -21,8 +21,8 @@
 //
 // Linear models on words and letters train in seconds on one core, explain themselves word by word and need no service.
 // Letters carry Hungarian and Slavic endings and survive misread characters; words and pairs carry phrases; naive Bayes is
-// ahead while there are few examples, and its ratios also stretch what the other two hear. Which of them is best differs from one collection to the next, so the mix is learned
-// and not set.
+// ahead while there are few examples, and its ratios also stretch what the other two hear. Which of them is best differs
+// from one collection to the next, so the mix is learned and not set.
 //
 // The language model is our own, naive Bayes over groups of one to four letters learned from the training material.
 // The well-known lingua-go carries 124 MB of language models in the binary, for 75 languages of which six are needed;
