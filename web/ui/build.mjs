@@ -6,8 +6,9 @@ import { createHash } from "node:crypto";
 import { readFile, readdir, writeFile, rm, mkdir } from "node:fs/promises";
 import { brotliCompressSync, gzipSync, constants } from "node:zlib";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
-const ui = import.meta.dirname;
+const ui = path.dirname(fileURLToPath(import.meta.url)); // import.meta.dirname is newer than Debian's Node.js
 const web = path.dirname(ui);
 const dist = path.join(web, "static", "dist");
 const manifest = {};
