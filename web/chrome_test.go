@@ -13,6 +13,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -114,7 +115,22 @@ func (b *tab) run(actions ...chromedp.Action[chromedp.Void]) {
 
 func (b *tab) open(path string) {
 	b.t.Helper()
-	b.run(chromedp.Navigate(b.base+path), chromedp.WaitReady(chromedp.CSS("main")))
+	b.run(chromedp.Navigate(b.base + path))
+	b.ready()
+}
+
+// ready waits until the page and its scripts are there.
+func (b *tab) ready() {
+	b.t.Helper()
+	b.until(`document.readyState === "complete" && "scripted" in document.documentElement.dataset`)
+}
+
+// key presses a printable key as a person does: when the page handles the key itself, nothing is typed. chromedp.KeyEvent
+// sends the character on its own.
+func (b *tab) key(k string) {
+	b.t.Helper()
+	must(b, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: k, Text: k})
+	must(b, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyUp, Key: k})
 }
 
 // evaluate runs a script and gives its value.
@@ -143,6 +159,7 @@ func (b *tab) signIn(name string) {
 	b.t.Helper()
 	b.open("/sign-in")
 	b.run(chromedp.SendKeys(chromedp.CSS("#name"), name), chromedp.SendKeys(chromedp.CSS("#password"), "correct horse\r"), chromedp.WaitReady(chromedp.CSS(".side")))
+	b.ready()
 }
 
 // look sets the size of the window and the theme of the system.

@@ -86,8 +86,10 @@ func TestFromUploadToTicket(t *testing.T) {
 	b.quiet("upload")
 
 	h.indexed(t, 1)
-	b.run(chromedp.KeyEvent("/"), chromedp.KeyEvent(`"refund of the delivery fee"`), chromedp.KeyEvent("\r"))
+	b.key("/")
+	b.run(chromedp.KeyEvent(`"refund of the delivery fee"`), chromedp.KeyEvent("\r"))
 	b.until(`document.querySelectorAll(".hit").length === 1`)
+	b.ready()
 	if marked := evaluate[string](b, `[...document.querySelectorAll(".snippet mark")].map(m => m.textContent).join(" ")`); !strings.Contains(marked, "refund") {
 		t.Errorf("the snippet marks %q", marked)
 	}
@@ -97,7 +99,8 @@ func TestFromUploadToTicket(t *testing.T) {
 		t.Errorf("the document's page shows %q", text)
 	}
 	b.until(`document.querySelectorAll(".mark-hit").length >= 1`)
-	b.run(chromedp.Click(chromedp.CSS(".about a.ticket")))
+	b.ready()
+	evaluate[bool](b, `document.querySelector(".about a.ticket").click(), true`)
 	b.until(`document.querySelector(".case") !== null`)
 	if title := evaluate[string](b, `document.querySelector("h1").textContent`); !strings.HasPrefix(title, "CLM-") {
 		t.Errorf("the ticket's page is called %q", title)

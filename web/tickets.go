@@ -29,6 +29,7 @@ type ticketsPage struct {
 	View    string
 	Text    string
 	Set     bool // some filter is set
+	Count   int  // how many the view has without filters, -1 when that is not counted
 	More    string
 }
 
@@ -76,6 +77,9 @@ func (s *Server) showTickets(v *visit) error {
 		return err
 	}
 	page.Frame = v.frame(v.T("tickets.title"))
+	if page.Count >= 0 && !page.Set {
+		page.Lead = v.N("tickets.lead", page.Count)
+	}
 	return v.show(http.StatusOK, "tickets.html", page)
 }
 
@@ -158,6 +162,10 @@ func (s *Server) addTicketChoices(v *visit, page *ticketsPage) error {
 		return err
 	}
 	numbers := map[string]int{"mine": counts.Mine, "unowned": counts.Unowned, "open": counts.Open, "overdue": counts.Overdue}
+	page.Count = -1
+	if n, ok := numbers[page.View]; ok {
+		page.Count = n
+	}
 	for _, view := range ticketViews {
 		title := v.T("tickets.view." + view)
 		if n, ok := numbers[view]; ok {

@@ -13,3 +13,4 @@ startThumbs();
 startTimes();
 startUpload();
 startValidate();
+document.documentElement.dataset["scripted"] = ""; // says that keys and menus work from now on
