@@ -27,7 +27,6 @@ const (
 	ruleLength    = 6.0
 	ruleThickness = 0.5
 	inkReach      = 0.3
-	evenPaper     = 200 // grey level to which leptonica evens out the paper
 )
 
 // What makes a page a form: some pieces of rules, not too few for its letters, and fewer letters than a page of running
@@ -53,7 +52,6 @@ type sheet struct {
 	height  float64 // of a small letter in pixels of page, 0 when the page has no text
 	rotated int
 	skew    float64
-	evened  bool              // the grey image had its background evened out
 	level   int               // of grey that parts ink from paper
 	rules   int               // pieces of rules across the page
 	blank   bool              // nothing on the page is as high as a letter
@@ -117,7 +115,7 @@ func (s *sheet) clean() error {
 		return err
 	}
 	if s.grey.uneven() {
-		s.evened = s.grey.become(s.grey.normalised()) == nil
+		_ = s.grey.become(s.grey.normalised())
 	}
 	h := s.grey.histogram(step(s.grey))
 	s.level = otsu(h)
@@ -196,19 +194,19 @@ func (s *sheet) unrule() {
 	s.measure()
 }
 
-// whitenPaper makes the paper of a page that was evened out white: all that is nearly as light as paper, and all that has no
-// ink near. Evening out makes the grain of grey paper stronger, and recognition, which parts ink from paper again by itself,
-// would take the grain for ink.
+// whitenPaper makes the paper of a grey page white: all that is nearly as light as paper, and all that has no ink near.
+// Recognition parts ink from paper again by itself, and on a page with little ink it would take the grain of the paper for it.
 func (s *sheet) whitenPaper() {
-	if !s.evened || s.height == 0 {
+	if s.page.depth() == 1 || s.height == 0 {
 		return
 	}
+	level := rank(s.grey.histogram(step(s.grey)), 0.5)
 	paper, err := s.black.away(int(s.height*inkReach) + 2)
 	if err != nil {
 		return
 	}
 	defer paper.free()
-	if s.grey.become(s.grey.stretched(1, 0, (s.level+evenPaper)/2)) == nil {
+	if s.grey.become(s.grey.stretched(1, 0, (s.level+level)/2)) == nil {
 		s.grey.paint(paper)
 	}
 }
