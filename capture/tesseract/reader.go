@@ -62,20 +62,29 @@ func (r *reader) choose(s *sheet, q Page) (string, error) {
 		return "", err
 	}
 	if best.confidence < surelyUpright {
-		turned, err := r.turnUpright(s)
-		if err != nil {
+		if best, err = r.lookTurned(s, q, first, best); err != nil {
 			return "", err
-		}
-		if turned {
-			if best, err = r.look(s, q, first); err != nil {
-				return "", err
-			}
 		}
 	}
 	if q.Language != "" {
 		return q.Language, nil
 	}
 	return decide(best, q, first), nil
+}
+
+// lookTurned turns the page as the orientation model says and reads the sample again. A page that reads worse than before is
+// turned back: a poor fax can look to the model as if it stood on its head.
+func (r *reader) lookTurned(s *sheet, q Page, first string, before sample) (sample, error) {
+	was := s.rotated
+	turned, err := r.turnUpright(s)
+	if err != nil || !turned {
+		return before, err
+	}
+	after, err := r.look(s, q, first)
+	if err != nil || after.confidence >= before.confidence {
+		return after, err
+	}
+	return before, s.turn((was - s.rotated + 360) % 360 / 90)
 }
 
 // look reads the sample in the first language and, when that fails, in the other script.
