@@ -21,6 +21,9 @@ import (
 // maxArchivePages is how long a document may be to get a searchable PDF: the PDF is built in memory.
 const maxArchivePages = 500
 
+// archiveDelay lets a burst of post be read before its searchable PDFs are made, which nobody waits for.
+const archiveDelay = time.Minute
+
 // ArchiveArgs asks for the searchable PDF of a version that came as images.
 type ArchiveArgs struct {
 	Document repository.DocumentID `json:"document"`

@@ -165,7 +165,7 @@ func (w *Reader) commit(ctx context.Context, p Piece, r Reading, c *collector) e
 			return err
 		}
 		if c.recognised && r.Pages <= maxArchivePages {
-			if _, err := w.Intake.Jobs.InsertTx(ctx, tx, ArchiveArgs{r.Document, r.Version}, nil); err != nil {
+			if _, err := w.Intake.Jobs.InsertTx(ctx, tx, ArchiveArgs{r.Document, r.Version}, &river.InsertOpts{ScheduledAt: time.Now().Add(archiveDelay)}); err != nil {
 				return err
 			}
 		}

@@ -268,18 +268,18 @@ func (x pix) away(reach int) (pix, error) {
 	return own(C.pixInvert(nil, near.p), "find paper")
 }
 
-// mayHaveRules looks for lines at half the resolution, which costs a quarter.
+// mayHaveRules looks for lines at a quarter of the resolution, which costs a sixteenth.
 func (x pix) mayHaveRules(length int, across bool) bool {
-	half, err := own(C.pixReduceRankBinary2(x.p, 1, nil), "reduce")
+	small, err := own(C.pixReduceRankBinaryCascade(x.p, 1, 1, 0, 0), "reduce")
 	if err != nil {
 		return true
 	}
-	defer half.free()
-	w, h := C.l_int32(length/2), C.l_int32(1)
+	defer small.free()
+	w, h := C.l_int32(length/4), C.l_int32(1)
 	if !across {
 		w, h = h, w
 	}
-	lines, err := own(C.pixOpenBrick(nil, half.p, w, h), "find rules")
+	lines, err := own(C.pixOpenBrick(nil, small.p, w, h), "find rules")
 	if err != nil {
 		return true
 	}
@@ -335,9 +335,10 @@ func (x pix) paint(mask pix) {
 func (x pix) copied() (pix, error) { return own(C.pixCopy(nil, x.p), "copy") }
 
 // skew finds by how many degrees a 1-bit image must be turned clockwise to be straight, and how sure that is (3 and more is sure).
-func (x pix) skew(rangeDegrees float64) (angle, confidence float64) {
+// It looks at the image reduced by reduce, 1 or 2, and first at half of that.
+func (x pix) skew(rangeDegrees float64, reduce int) (angle, confidence float64) {
 	var a, c C.l_float32
-	if C.pixFindSkewSweepAndSearch(x.p, &a, &c, 2, 1, C.l_float32(rangeDegrees), 1, 0.01) != 0 {
+	if C.pixFindSkewSweepAndSearch(x.p, &a, &c, C.l_int32(2*reduce), C.l_int32(reduce), C.l_float32(rangeDegrees), 1, 0.01) != 0 {
 		return 0, 0
 	}
 	return float64(a), float64(c)

@@ -12,6 +12,7 @@ const (
 	maxEnlarge    = 4.0
 	minSkew       = 0.12 // degrees; less is not worth turning a page for
 	maxSkew       = 20.0
+	fineHeight    = 16  // pixels of a small letter above which lines are still seen at half the resolution
 	sureSkew      = 2.5 // leptonica's ratio of scores above which an angle is believed
 	cleanSpread   = 24  // grey levels by which the paper may vary before its background is evened out
 	keptDPI       = 200 // resolution at which page images are kept
@@ -344,7 +345,11 @@ func (s *sheet) straighten() error {
 	if s.height == 0 {
 		return nil
 	}
-	angle, sure := s.black.skew(7)
+	reduce := 1
+	if s.height > fineHeight {
+		reduce = 2
+	}
+	angle, sure := s.black.skew(7, reduce)
 	if sure < sureSkew || math.Abs(angle) < minSkew || math.Abs(angle) > maxSkew {
 		return nil
 	}
