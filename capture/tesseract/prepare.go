@@ -12,6 +12,7 @@ const (
 	maxEnlarge    = 4.0
 	minSkew       = 0.12 // degrees; less is not worth turning a page for
 	maxSkew       = 20.0
+	coarseHeight  = 10  // pixels of a small letter below which its edges are blurred
 	fineHeight    = 16  // pixels of a small letter above which lines are still seen at half the resolution
 	sureSkew      = 2.5 // leptonica's ratio of scores above which an angle is believed
 	cleanSpread   = 24  // grey levels by which the paper may vary before its background is evened out
@@ -207,7 +208,11 @@ func (s *sheet) whitenPaper() {
 		return
 	}
 	defer paper.free()
-	if s.grey.become(s.grey.stretched(1, 0, (s.level+level)/2)) == nil {
+	white := (s.level + level) / 2
+	if s.height < coarseHeight {
+		white = level // the edges of small letters are as light as grain
+	}
+	if s.grey.become(s.grey.stretched(1, 0, white)) == nil {
 		s.grey.paint(paper)
 	}
 }
