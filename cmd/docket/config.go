@@ -18,6 +18,8 @@ import (
 type config struct {
 	Data          string // the data folder
 	Listen        string // host:port of the web server
+	Secure        bool   // browsers reach us over TLS, at a proxy
+	Proxies       string // addresses whose X-Forwarded-For is believed, separated by commas
 	URL           string // of the server that client commands speak to
 	Token         string // bearer token of client commands
 	AdminPassword string // of the user admin that an empty data folder gets; random when empty
@@ -56,6 +58,8 @@ func (c *config) flags(command string) *flag.FlagSet {
 	f := flag.NewFlagSet(command, flag.ContinueOnError)
 	f.StringVar(&c.Data, "data", c.Data, "data folder: database, objects, index, when they are not configured elsewhere")
 	f.StringVar(&c.Listen, "listen", c.Listen, "host:port of the web server")
+	f.BoolVar(&c.Secure, "secure", c.Secure, "browsers reach the server over TLS at a proxy: cookies and HSTS say so")
+	f.StringVar(&c.Proxies, "trusted-proxies", c.Proxies, "addresses of proxies whose X-Forwarded-For is believed, separated by commas")
 	f.StringVar(&c.URL, "url", c.URL, "address of the server for client commands")
 	f.StringVar(&c.Token, "token", c.Token, "bearer token for client commands; see 'docket token create'")
 	f.StringVar(&c.AdminPassword, "admin-password", c.AdminPassword, "password of the user admin in an empty data folder; random when empty")

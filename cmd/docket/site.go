@@ -10,7 +10,7 @@ import (
 // site is what the web server is made of.
 func (a *app) site() web.Config {
 	return web.Config{Pool: a.pool, People: a.people, Journal: a.journal, Store: a.store, Plan: a.plan, Search: a.index,
-		Intake: a.intake, Desk: a.desk, Log: a.log, Checks: a.checks()}
+		Intake: a.intake, Desk: a.desk, Log: a.log, Secure: a.config.Secure, TrustedProxies: commas(a.config.Proxies), Checks: a.checks()}
 }
 
 // checks are what /readyz and the health page ask.
