@@ -19,8 +19,8 @@
 // where a rule confirms it. A field for which nothing speaks clearly is left out: a wrong value costs a clerk more than
 // an empty one.
 //
-// Confidences are the rule's share of right answers as measured on made post, lowered by the confidence with which the
-// characters were recognised; two finds that agree raise it, a rival lowers it.
+// Confidences are estimates, one for each rule, and not yet fitted to measurements. The confidence with which the characters
+// were recognised lowers them; two finds that agree raise them, a rival lowers them.
 //
 // The time taken grows with the number of words, whatever they are: nothing looks further than a bounded number of
 // tokens or lines around, and there are no backtracking patterns.
