@@ -1,25 +1,20 @@
 package web
 
 import (
-	"fmt"
-	"io"
-	"mime"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"docket/repository"
 	"docket/repository/blob"
 	"docket/repository/fault"
+	"docket/web/api"
 
 	"github.com/google/uuid"
 )
 
 // Bytes of documents and their renditions. What is served under an address with a version never changes, so browsers may
-// keep it; "private" keeps it out of shared caches.
-
-const keep = "private, max-age=31536000, immutable"
+// keep it.
 
 // documentID is the document that the address names. Whether the person may see it is asked by readable.
 func (v *visit) documentID() (repository.DocumentID, error) {
@@ -54,7 +49,7 @@ func (s *Server) serveOriginal(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.stream(r, file{media: version.MediaType, name: version.Name, digest: version.SHA256, at: version.At})
+	return v.stream(r, api.File{Media: version.MediaType, Name: version.Name, Digest: version.SHA256, At: version.At})
 }
 
 // serveSearchable answers GET /documents/:document/versions/:version/searchable.pdf.
@@ -71,7 +66,7 @@ func (s *Server) serveSearchable(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.stream(body, file{media: r.MediaType, name: version.Name + ".pdf", digest: r.SHA256, at: version.At})
+	return v.stream(body, api.File{Media: r.MediaType, Name: version.Name + ".pdf", Digest: r.SHA256, At: version.At})
 }
 
 // serveText answers GET /documents/:document/versions/:version/text: the newest version's text, pages parted by form feeds.
@@ -89,7 +84,7 @@ func (s *Server) serveText(v *visit) error {
 		pages[i] = t.Text
 	}
 	v.gin.Header("Cache-Control", "no-store")
-	v.gin.Header("Content-Disposition", attachment(version.Name+".txt"))
+	v.gin.Header("Content-Disposition", api.Attachment(version.Name+".txt"))
 	v.gin.String(http.StatusOK, "%s", strings.Join(pages, "\f"))
 	return nil
 }
@@ -116,55 +111,26 @@ func (s *Server) servePage(kind repository.RenditionKind) handler {
 		if err != nil {
 			return err
 		}
-		return v.stream(body, file{media: r.MediaType, digest: r.SHA256, at: version.At})
+		return v.stream(body, api.File{Media: r.MediaType, Digest: r.SHA256, At: version.At})
 	}
 }
-
-// A file is how bytes are announced. A name makes the browser save them under it.
-type file struct {
-	media  string
-	name   string
-	digest blob.SHA256
-	at     time.Time
-}
-
-func etag(digest blob.SHA256) string { return fmt.Sprintf(`"%x"`, digest[:16]) }
 
 // unchanged answers with 304, before anything is read from the store, when the browser has the bytes.
 func (v *visit) unchanged(digest blob.SHA256) bool {
-	if v.gin.GetHeader("If-None-Match") != etag(digest) {
+	if v.gin.GetHeader("If-None-Match") != api.ETag(digest) {
 		return false
 	}
 	h := v.gin.Writer.Header()
-	h.Set("ETag", etag(digest))
-	h.Set("Cache-Control", keep)
+	h.Set("ETag", api.ETag(digest))
+	h.Set("Cache-Control", api.Keep)
 	v.gin.Status(http.StatusNotModified)
 	v.gin.Writer.WriteHeaderNow()
 	return true
 }
 
-// stream sends bytes, whole or in ranges, and closes them. They are sandboxed: even opened in a tab they can do nothing.
-func (v *visit) stream(body blob.Reader, f file) error {
-	defer body.Close()
-	h := v.gin.Writer.Header()
-	h.Set("Content-Security-Policy", foreignPolicy)
-	h.Set("Cache-Control", keep)
-	h.Set("ETag", etag(f.digest))
-	h.Set("Content-Type", f.media)
-	if f.name != "" {
-		h.Set("Content-Disposition", attachment(f.name))
-	}
-	http.ServeContent(v.gin.Writer, v.gin.Request, "", f.at, onlySeek{body})
+// stream sends bytes that its address will always mean; see api.Send.
+func (v *visit) stream(body blob.Reader, f api.File) error {
+	f.Fixed = true
+	api.Send(v.gin.Writer, v.gin.Request, body, f)
 	return nil
 }
-
-// attachment tells a browser to save bytes under a name (RFC 6266).
-func attachment(name string) string {
-	if s := mime.FormatMediaType("attachment", map[string]string{"filename": name}); s != "" {
-		return s
-	}
-	return "attachment"
-}
-
-// onlySeek hides a reader's other methods, so that copying does not go around the check of the digest.
-type onlySeek struct{ io.ReadSeeker }

@@ -14,9 +14,6 @@ var pagePolicy = strings.Join([]string{
 	"connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "object-src 'none'",
 }, "; ")
 
-// foreignPolicy is the policy of bytes that strangers sent us: they may do nothing at all, even when opened in a tab.
-const foreignPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
-
 // secureHeaders sets the headers that every answer carries.
 func (s *Server) secureHeaders(c *gin.Context) {
 	h := c.Writer.Header()

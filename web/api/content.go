@@ -1,24 +1,12 @@
 package api
 
 import (
-	"fmt"
-	"io"
-	"mime"
-	"net/http"
-	"time"
-
 	"docket/repository"
 	"docket/repository/blob"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 )
-
-// keep is for bytes that never change: a version is only followed by another. "private" keeps them out of shared caches.
-const keep = "private, max-age=31536000, immutable"
-
-// foreignPolicy sandboxes what strangers sent us: even opened in a tab it can do nothing.
-const foreignPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 
 type contentInput struct {
 	Document uuid.UUID `path:"document"`
@@ -49,7 +37,7 @@ func (s *server) content(v *visit, in *contentInput) (*huma.StreamResponse, erro
 	if err != nil {
 		return nil, err
 	}
-	return v.stream(body, file{version.MediaType, version.Name, version.SHA256, version.At, in.Version > 0}), nil
+	return v.stream(body, File{version.MediaType, version.Name, version.SHA256, version.At, in.Version > 0}), nil
 }
 
 // rendition answers GET /documents/{document}/pages/{page}/... with something that was made of a page.
@@ -67,49 +55,14 @@ func (s *server) rendition(kind repository.RenditionKind) func(*visit, *pageInpu
 		if err != nil {
 			return nil, err
 		}
-		return v.stream(body, file{media: r.MediaType, digest: r.SHA256, at: version.At}), nil
+		return v.stream(body, File{Media: r.MediaType, Digest: r.SHA256, At: version.At}), nil
 	}
 }
 
-// A file is how bytes are announced.
-type file struct {
-	media  string
-	name   string // to save it under; empty for none
-	digest blob.SHA256
-	at     time.Time
-	fixed  bool // the address will always mean these bytes
+// stream answers with bytes; see Send.
+func (v *visit) stream(body blob.Reader, f File) *huma.StreamResponse {
+	return &huma.StreamResponse{Body: func(huma.Context) { Send(v.gin.Writer, v.gin.Request, body, f) }}
 }
-
-// stream sends bytes, whole or in ranges, and closes them.
-func (v *visit) stream(body blob.Reader, f file) *huma.StreamResponse {
-	return &huma.StreamResponse{Body: func(huma.Context) {
-		defer body.Close()
-		h := v.gin.Writer.Header()
-		h.Set("Content-Security-Policy", foreignPolicy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("ETag", fmt.Sprintf(`"%x"`, f.digest[:16]))
-		h.Set("Content-Type", f.media)
-		h.Set("Cache-Control", "private, no-cache") // kept, and asked for again by its tag
-		if f.fixed {
-			h.Set("Cache-Control", keep)
-		}
-		if f.name != "" {
-			h.Set("Content-Disposition", attachment(f.name))
-		}
-		http.ServeContent(v.gin.Writer, v.gin.Request, "", f.at, onlySeek{body})
-	}}
-}
-
-// attachment tells a browser to save bytes under a name (RFC 6266).
-func attachment(name string) string {
-	if s := mime.FormatMediaType("attachment", map[string]string{"filename": name}); s != "" {
-		return s
-	}
-	return "attachment"
-}
-
-// onlySeek hides a reader's other methods, so that copying does not go around the check of the digest.
-type onlySeek struct{ io.ReadSeeker }
 
 // A Text is the text of a document's pages.
 type Text struct {
