@@ -18,10 +18,10 @@ type checked struct {
 	Took time.Duration
 }
 
-// check asks every part, one after the other.
-func (s *Server) check(ctx context.Context) []checked {
+// ask asks every part, one after the other.
+func ask(ctx context.Context, checks []Check) []checked {
 	var all []checked
-	for _, c := range s.config.Checks {
+	for _, c := range checks {
 		ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 		start := time.Now()
 		all = append(all, checked{c.Name, c.Ask(ctx), time.Since(start)})
@@ -30,20 +30,14 @@ func (s *Server) check(ctx context.Context) []checked {
 	return all
 }
 
-// serveAlive answers GET /healthz: the process runs and answers.
-func (s *Server) serveAlive(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
+func (s *Server) check(ctx context.Context) []checked { return ask(ctx, s.config.Checks) }
 
-// serveReady answers GET /readyz: every part works. It names the parts that do not, never their errors: strangers may ask.
+// serveAlive answers GET /healthz: the process runs and answers.
+func (s *Server) serveAlive(c *gin.Context) { c.String(http.StatusOK, alive) }
+
+// serveReady answers GET /readyz: every part works.
 func (s *Server) serveReady(c *gin.Context) {
-	status, body := http.StatusOK, ""
-	for _, k := range s.check(c.Request.Context()) {
-		line := "ok\n"
-		if k.Err != nil {
-			status, line = http.StatusServiceUnavailable, "does not answer\n"
-			s.config.Log.Warn("not ready", "part", k.Name, "err", k.Err)
-		}
-		body += k.Name + ": " + line
-	}
+	status, body := readiness(c.Request.Context(), s.config.Log, s.config.Checks)
 	if status != http.StatusOK {
 		c.Header("Retry-After", retryAfter)
 	}

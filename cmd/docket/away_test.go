@@ -26,9 +26,10 @@ type outage struct {
 	token string
 }
 
-func newOutage(t *testing.T) *outage {
+func newOutage(t *testing.T, flags ...string) *outage {
 	t.Helper()
 	o := &outage{victim: newVictim(t)}
+	o.flags = flags
 	o.startDatabase()
 	o.startStore()
 	s3 := o.store.S3()

@@ -123,7 +123,7 @@ func (r *captureReport) measure(ctx context.Context, data, letters, pdfs string)
 		return err
 	}
 	defer s.close()
-	a, err := compose(ctx, s)
+	a, err := compose(ctx, s, role{name: c.name(), queues: sharedQueues, index: true})
 	if err != nil {
 		return err
 	}

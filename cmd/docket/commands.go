@@ -18,7 +18,8 @@ type command struct {
 // commands in the order in which help lists them.
 func commands() []command {
 	return []command{
-		{"serve", "serve [--data DIR] [--listen ADDR] [--demo]", "runs everything, embedded unless configured otherwise", runServe},
+		{"serve", "serve [--data DIR] [--listen ADDR] [--queues Q,..|all|none] [--demo]", "runs everything, embedded unless configured otherwise", runServe},
+		{"work", "work [--queues Q,..] [--listen ADDR]", "works jobs and nothing else, over the same database and object store as the server", runWork},
 		{"capture", "capture PATH... [--source NAME] [--wait] [--json]", "sends files to a server", runCapture},
 		{"search", "search QUERY [--json] [--limit N]", "finds documents", runSearch},
 		{"ticket", "ticket NUMBER [--json]", "shows a ticket", runTicket},

@@ -38,6 +38,7 @@ type config struct {
 	House      string // JSON file that says who we are; empty: the house of the sample post
 	HotFolder  string // empty: <data>/hotfolder
 	MaxSize    size   // of one piece
+	Queues     string // worked here: "all", "none", or names separated by commas
 	OCRWorkers int    // recognition processes
 	Readers    int    // pieces read at the same time
 	Log        string // debug, info, warn, error
@@ -50,7 +51,7 @@ var secrets = map[string]bool{"token": true, "admin-password": true, "database-u
 func defaultConfig() config {
 	cores := runtime.NumCPU()
 	return config{Data: "var", Listen: "127.0.0.1:8080", URL: "http://127.0.0.1:8080", S3Bucket: "docket", S3Region: "us-east-1",
-		S3PathStyle: true, S3TLS: true, Search: "bleve", MaxSize: 200 << 20, OCRWorkers: cores, Readers: cores + 1, Log: "info", LogFormat: "text"}
+		S3PathStyle: true, S3TLS: true, Search: "bleve", Queues: "all", MaxSize: 200 << 20, OCRWorkers: cores, Readers: cores + 1, Log: "info", LogFormat: "text"}
 }
 
 // flags declares the settings on a new flag set with what is in force so far as defaults.
@@ -75,6 +76,7 @@ func (c *config) flags(command string) *flag.FlagSet {
 	f.StringVar(&c.House, "house", c.House, "JSON file with the organisation's own Names, Addresses, Emails, Phones and IBANs; empty is the house of the sample post")
 	f.StringVar(&c.HotFolder, "hot-folder", c.HotFolder, "folder whose files are taken in; empty is hotfolder in the data folder, \"off\" is none")
 	f.Var(&c.MaxSize, "max-size", "largest piece accepted, as 200MB")
+	f.StringVar(&c.Queues, "queues", c.Queues, "queues that serve and work work: read, file, archive, train, housekeeping, separated by commas; all; or none, which leaves them to 'docket work'")
 	f.IntVar(&c.OCRWorkers, "ocr-workers", c.OCRWorkers, "recognition processes, one core each")
 	f.IntVar(&c.Readers, "readers", c.Readers, "pieces read at the same time")
 	f.StringVar(&c.Log, "log", c.Log, "least level that is logged: debug, info, warn, error")
@@ -104,7 +106,11 @@ func variable(name string) string {
 // configure takes settings from the environment and then from the command line, and gives the words that are no flags. own
 // declares the subcommand's own flags.
 func configure(command string, args []string, own func(*flag.FlagSet)) (config, []string, error) {
-	c := defaultConfig()
+	return defaultConfig().configure(command, args, own)
+}
+
+// configure is the function of that name for a subcommand with defaults of its own.
+func (c config) configure(command string, args []string, own func(*flag.FlagSet)) (config, []string, error) {
 	if err := c.environment(os.LookupEnv); err != nil {
 		return c, nil, usagef("%v", err)
 	}

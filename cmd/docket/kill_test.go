@@ -26,6 +26,8 @@ type victim struct {
 	t      *testing.T
 	data   string
 	listen string
+	verb   string   // "serve" or "work"
+	flags  []string // besides those that every one gets
 	env    []string // besides the test's own
 	cmd    *exec.Cmd
 	ended  chan error
@@ -37,14 +39,14 @@ func newVictim(t *testing.T) *victim {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	v := &victim{t: t, data: t.TempDir(), listen: l.Addr().String(), env: []string{"DOCKET_ADMIN_PASSWORD=a long enough password"}}
+	v := &victim{t: t, verb: "serve", data: t.TempDir(), listen: l.Addr().String(), env: []string{"DOCKET_ADMIN_PASSWORD=a long enough password"}}
 	t.Cleanup(v.kill)
 	return v
 }
 
 func (v *victim) start() {
 	v.t.Helper()
-	v.cmd = exec.Command(os.Args[0], "serve", "--data", v.data, "--listen", v.listen, "--log", "error")
+	v.cmd = exec.Command(os.Args[0], append([]string{v.verb, "--data", v.data, "--listen", v.listen, "--log", "error"}, v.flags...)...)
 	v.cmd.Env = append(os.Environ(), v.env...)
 	v.cmd.Stderr = v.t.Output()
 	if err := v.cmd.Start(); err != nil {

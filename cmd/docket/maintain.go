@@ -48,7 +48,7 @@ func reindexAlone(ctx context.Context, std stdio, c config) error {
 	if err != nil {
 		return err
 	}
-	a, err := compose(ctx, s)
+	a, err := compose(ctx, s, role{index: true})
 	if err == nil {
 		err = a.follower.Reindex(ctx, func(done int) { log.Info("reindexing", "documents", done) })
 	}

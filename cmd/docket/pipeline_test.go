@@ -33,7 +33,7 @@ func startApp(t *testing.T, data string) *app {
 			t.Errorf("stop: %v", err)
 		}
 	})
-	a, err := compose(t.Context(), s)
+	a, err := compose(t.Context(), s, role{name: c.name(), queues: sharedQueues, index: true})
 	if err != nil {
 		t.Fatal(err)
 	}

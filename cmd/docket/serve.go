@@ -5,14 +5,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
-	"net/http"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"docket/capture"
-	"docket/repository/fault"
 	"docket/web"
 )
 
@@ -29,6 +25,10 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 	if err != nil {
 		return err
 	}
+	as, err := c.server()
+	if err != nil {
+		return err
+	}
 	began := time.Now()
 	s, err := openStack(ctx, c, log)
 	if err != nil {
@@ -39,7 +39,7 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 			log.Error("stop", "error", err)
 		}
 	}()
-	a, err := compose(ctx, s)
+	a, err := compose(ctx, s, as)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,11 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 		return err
 	}
 	a.watchHotFolder(ctx)
-	failed, err := a.listen()
+	site, err := web.New(a.site())
+	if err != nil {
+		return err
+	}
+	failed, err := a.listen(site.Handler())
 	if err != nil {
 		return err
 	}
@@ -74,34 +78,6 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 	}
 }
 
-// listen serves HTTP. The channel gets what ends it before its time.
-func (a *app) listen() (<-chan error, error) {
-	site, err := web.New(a.site())
-	if err != nil {
-		return nil, err
-	}
-	listener, err := net.Listen("tcp", a.config.Listen)
-	if err != nil {
-		return nil, fault.Wrap(err, fault.Unavailable, "The address %s is taken or not ours. Choose another with --listen.", a.config.Listen)
-	}
-	server := &http.Server{Handler: site.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
-	failed := make(chan error, 1)
-	go func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			failed <- err
-		}
-	}()
-	a.opened(func(ctx context.Context) error {
-		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-		defer cancel()
-		if err := server.Shutdown(ctx); err != nil {
-			return server.Close() // somebody watches a stream of events: they connect again
-		}
-		return nil
-	})
-	return failed, nil
-}
-
 // watchHotFolder takes in what appears in the hot folder, unless it is off.
 func (a *app) watchHotFolder(ctx context.Context) {
 	dir := a.config.HotFolder
@@ -113,22 +89,6 @@ func (a *app) watchHotFolder(ctx context.Context) {
 	}
 	h := &capture.HotFolder{Dir: dir, Source: "hotfolder", Receive: a.intake.Receive, Log: a.log}
 	a.inBackground(ctx, h.Run)
-}
-
-// inBackground runs f until it ends or the app closes, which waits for it.
-func (a *app) inBackground(ctx context.Context, f func(context.Context) error) {
-	ctx, cancel := context.WithCancel(ctx)
-	var running sync.WaitGroup
-	running.Go(func() {
-		if err := f(ctx); err != nil && ctx.Err() == nil {
-			a.log.Error("background work ended", "error", err)
-		}
-	})
-	a.opened(func(context.Context) error {
-		cancel()
-		running.Wait()
-		return nil
-	})
 }
 
 // welcome says where to go and who may come in.

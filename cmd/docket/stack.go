@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"docket/capture"
@@ -65,6 +66,22 @@ func (s *stack) close() error {
 	}
 	s.closers = nil
 	return errors.Join(problems...)
+}
+
+// inBackground runs f until it ends or the stack closes, which waits for it.
+func (s *stack) inBackground(ctx context.Context, f func(context.Context) error) {
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := f(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("background work ended", "error", err)
+		}
+	})
+	s.opened(func(context.Context) error {
+		cancel()
+		running.Wait()
+		return nil
+	})
 }
 
 // openDatabase opens a stack with the database alone, brought up to date. A private cluster that a running server of the same

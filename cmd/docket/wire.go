@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"docket/capture"
@@ -22,13 +20,16 @@ import (
 	"docket/workflow"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
 )
 
 // An app is the packages composed: every subscriber and every worker is on this screen.
 type app struct {
 	*stack
+	role     role
 	journal  *journal.Journal
 	store    *repository.Store
 	plan     *taxonomy.Plan
@@ -38,13 +39,15 @@ type app struct {
 	follower *search.Follower
 	people   *workflow.People
 	desk     *workflow.Desk
-	ocr      *tesseract.Pool
+	ocr      *tesseract.Pool // nil where nothing is read
 	jobs     *river.Client[pgx.Tx]
+	metrics  *prometheus.Registry
 }
 
-// compose builds the packages over an open stack, in the order of their imports. Jobs do not run before start.
-func compose(ctx context.Context, s *stack) (*app, error) {
-	a := &app{stack: s, journal: journal.New()}
+// compose builds the packages over an open stack, in the order of their imports: all that the role needs. The subscribers are
+// the same in every role, since whatever a process writes has the same consequences. Jobs do not run before start.
+func compose(ctx context.Context, s *stack, r role) (*app, error) {
+	a := &app{stack: s, role: r, journal: journal.New(), metrics: newRegistry()}
 	a.store = repository.NewStore(s.blobs, a.journal)
 	a.plan = taxonomy.NewPlan(a.journal, time.Local)
 	a.people = workflow.NewPeople(a.journal)
@@ -53,17 +56,14 @@ func compose(ctx context.Context, s *stack) (*app, error) {
 	if err := a.install(ctx); err != nil {
 		return nil, fmt.Errorf("install the starter pack: %w", err)
 	}
-	catalogue, err := a.plan.Catalogue(ctx, s.pool)
-	if err != nil {
-		return nil, err
+	a.follower = &search.Follower{Pool: a.pool, Kinds: []string{"document", "party", "folder"},
+		Loader: &search.Records{Store: a.store, Plan: a.plan, Zone: time.Local, Beside: besideRecords}}
+	if r.index {
+		if err := a.openIndex(ctx); err != nil {
+			return nil, err
+		}
 	}
-	if a.models, err = capture.LoadModels(ctx, s.pool, s.log, catalogue.Classes); err != nil {
-		return nil, err
-	}
-	if err := a.openIndex(ctx); err != nil {
-		return nil, err
-	}
-	if err := a.employ(); err != nil {
+	if err := a.employ(ctx); err != nil {
 		return nil, err
 	}
 	a.intake.Jobs = a.jobs
@@ -88,12 +88,14 @@ func (a *app) install(ctx context.Context) error {
 }
 
 func (a *app) openIndex(ctx context.Context) (err error) {
+	if err := a.ownSearch(ctx); err != nil {
+		return err
+	}
 	if a.index, err = openIndex(ctx, a.stack); err != nil {
 		return err
 	}
 	a.opened(func(context.Context) error { return a.index.Close() })
-	a.follower = &search.Follower{Pool: a.pool, Engine: a.index, Kinds: []string{"document", "party", "folder"},
-		Loader: &search.Records{Store: a.store, Plan: a.plan, Zone: time.Local, Beside: besideRecords}}
+	a.follower.Engine = a.index
 	return nil
 }
 
@@ -110,14 +112,78 @@ func openIndex(ctx context.Context, s *stack) (*search.Index, error) {
 	return search.Open(filepath.Join(s.config.Data, "index"), search.NewSchema(c, states))
 }
 
-// employ registers every worker with the job queue.
-func (a *app) employ() error {
+// employ makes the job queue's client and registers the workers of the role's queues. A client without queues hands jobs in
+// and works none.
+func (a *app) employ(ctx context.Context) (err error) {
+	config := &river.Config{
+		ID:                  a.role.name,
+		Schema:              postgres.RiverSchema,
+		Logger:              quiet(a.log),
+		SkipUnknownJobCheck: true, // others work what is not worked here
+		Middleware:          []rivertype.Middleware{newJobMetrics(a.metrics)},
+		FetchCooldown:       20 * time.Millisecond,
+		JobTimeout:          30 * time.Minute,
+		SoftStopTimeout:     10 * time.Second,
+	}
+	if len(a.role.queues) > 0 || a.role.index {
+		config.PeriodicJobs = periodic()
+		config.Queues = a.queues()
+		if config.Workers, err = a.workers(ctx); err != nil {
+			return err
+		}
+	}
+	a.jobs, err = river.NewClient(riverpgxv5.New(a.pool), config)
+	return err
+}
+
+// queues says how many jobs of each queue are worked here at once.
+func (a *app) queues() map[string]river.QueueConfig {
+	queues := map[string]river.QueueConfig{}
+	for _, q := range a.role.queues {
+		queues[q] = river.QueueConfig{MaxWorkers: 1}
+	}
+	if a.role.works(capture.ReadQueue) {
+		queues[capture.ReadQueue] = river.QueueConfig{MaxWorkers: a.config.Readers}
+	}
+	if a.role.works(capture.FileQueue) {
+		queues[capture.FileQueue] = river.QueueConfig{MaxWorkers: 2}
+	}
+	if a.role.index {
+		queues[search.Queue] = river.QueueConfig{MaxWorkers: 1} // the index has one writer
+	}
+	return queues
+}
+
+// workers are who works the jobs of the role's queues.
+func (a *app) workers(ctx context.Context) (*river.Workers, error) {
+	workers := river.NewWorkers()
 	temp, err := a.tempDir()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	a.ocr, err = tesseract.New(tesseract.Config{Children: a.config.OCRWorkers, Log: a.log})
-	if err != nil {
+	if a.role.works(capture.ReadQueue, capture.TrainQueue) {
+		if err := a.loadModels(ctx); err != nil {
+			return nil, err
+		}
+		river.AddWorker(workers, &capture.Retrainer{Models: a.models, Classes: a.classes})
+	}
+	if a.role.works(capture.ReadQueue) {
+		if err := a.addReader(workers, temp); err != nil {
+			return nil, err
+		}
+	}
+	river.AddWorker(workers, &capture.Filer{Intake: a.intake, Plan: a.plan})
+	river.AddWorker(workers, &capture.Archiver{Intake: a.intake, TempDir: temp})
+	river.AddWorker(workers, &housekeeper{pool: a.pool, store: a.store, log: a.log})
+	if a.role.index {
+		river.AddWorker(workers, &search.Worker{Follower: a.follower})
+	}
+	return workers, nil
+}
+
+// addReader adds what reads pieces: recognition in child processes, detection, extraction.
+func (a *app) addReader(workers *river.Workers, temp string) (err error) {
+	if a.ocr, err = tesseract.New(tesseract.Config{Children: a.config.OCRWorkers, Log: a.log}); err != nil {
 		return err
 	}
 	a.opened(func(context.Context) error { a.ocr.Close(); return nil })
@@ -125,34 +191,40 @@ func (a *app) employ() error {
 	if err != nil {
 		return err
 	}
-	understand := &capture.Understander{Plan: a.plan, Models: a.models, House: own}
-	workers := river.NewWorkers()
-	river.AddWorker(workers, &capture.Reader{Intake: a.intake, Understand: understand, TempDir: temp,
-		Pages: page.NewReader(a.ocr, page.Config{TempDir: temp, MaxSize: int64(a.config.MaxSize), Pages: a.config.OCRWorkers + 1})})
-	river.AddWorker(workers, &capture.Filer{Intake: a.intake, Plan: a.plan})
-	river.AddWorker(workers, &capture.Archiver{Intake: a.intake, TempDir: temp})
-	river.AddWorker(workers, &capture.Retrainer{Models: a.models, Classes: a.classes})
-	river.AddWorker(workers, &search.Worker{Follower: a.follower})
-	river.AddWorker(workers, &housekeeper{pool: a.pool, store: a.store, log: a.log})
-	a.jobs, err = river.NewClient(riverpgxv5.New(a.pool), &river.Config{
-		ID:           a.name(),
-		Schema:       postgres.RiverSchema,
-		Logger:       quiet(a.log),
-		Workers:      workers,
-		PeriodicJobs: periodic(),
-		Queues: map[string]river.QueueConfig{
-			capture.ReadQueue:    {MaxWorkers: a.config.Readers},
-			capture.FileQueue:    {MaxWorkers: 2},
-			capture.ArchiveQueue: {MaxWorkers: 1},
-			capture.TrainQueue:   {MaxWorkers: 1},
-			search.Queue:         {MaxWorkers: 1}, // the index has one writer
-			housekeepingQueue:    {MaxWorkers: 1},
-		},
-		FetchCooldown:   20 * time.Millisecond,
-		JobTimeout:      30 * time.Minute,
-		SoftStopTimeout: 10 * time.Second,
-	})
+	river.AddWorker(workers, &capture.Reader{Intake: a.intake, TempDir: temp,
+		Understand: &capture.Understander{Plan: a.plan, Models: a.models, House: own},
+		Pages:      page.NewReader(a.ocr, page.Config{TempDir: temp, MaxSize: int64(a.config.MaxSize), Pages: a.config.OCRWorkers + 1})})
+	return nil
+}
+
+func (a *app) loadModels(ctx context.Context) error {
+	classes, err := a.classes(ctx)
+	if err != nil {
+		return err
+	}
+	a.models, err = capture.LoadModels(ctx, a.pool, a.log, classes)
 	return err
+}
+
+// modelsEvery is how soon a process works with a model that another one has trained.
+const modelsEvery = time.Minute
+
+// followModels takes models into use that other processes have trained.
+func (a *app) followModels(ctx context.Context) error {
+	for tick := time.Tick(modelsEvery); ; {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick:
+		}
+		classes, err := a.classes(ctx)
+		if err == nil {
+			err = a.models.Refresh(ctx, classes)
+		}
+		if err != nil && ctx.Err() == nil {
+			a.log.Warn("look for a newer detection model", "error", err)
+		}
+	}
 }
 
 func (a *app) classes(ctx context.Context) ([]taxonomy.Class, error) {
@@ -172,14 +244,6 @@ func (a *app) tempDir() (string, error) {
 	return dir, os.MkdirAll(dir, 0o700)
 }
 
-// name is who works on jobs: the same after a restart, so that the jobs of a process that was killed can be taken back.
-func (a *app) name() string {
-	host, _ := os.Hostname()
-	folder, _ := filepath.Abs(a.config.Data)
-	sum := sha256.Sum256([]byte(folder))
-	return fmt.Sprintf("docket-%s-%x", strings.ReplaceAll(host, ".", "-"), sum[:6])
-}
-
 // quiet is a logger for the job queue, which tells of every few seconds of its life: only what is wrong is wanted.
 func quiet(log *slog.Logger) *slog.Logger { return slog.New(warnings{log.Handler()}) }
 
@@ -193,15 +257,20 @@ func (w warnings) Enabled(ctx context.Context, l slog.Level) bool {
 // start takes back the jobs that a killed predecessor was running and begins to work.
 func (a *app) start(ctx context.Context) error {
 	back, err := a.pool.Exec(ctx, `update river.river_job set state = 'available', scheduled_at = now()
-		where state = 'running' and attempted_by[array_upper(attempted_by, 1)] = $1`, a.name())
+		where state = 'running' and attempted_by[array_upper(attempted_by, 1)] = $1`, a.role.name)
 	if err != nil {
 		return fmt.Errorf("take back jobs: %w", err)
 	}
 	if n := back.RowsAffected(); n > 0 {
 		a.log.Info("taking up the jobs that were cut off", "jobs", n)
 	}
-	if err := a.follower.FillIfEmpty(ctx, a.jobs); err != nil {
-		return err
+	if a.role.index {
+		if err := a.follower.FillIfEmpty(ctx, a.jobs); err != nil {
+			return err
+		}
+	}
+	if a.models != nil {
+		a.inBackground(ctx, a.followModels)
 	}
 	if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
 		return err

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"docket/capture"
+)
+
+// A role is what one process does of all that there is to do. Every process can hand in jobs; a role says which it works.
+type role struct {
+	name   string   // of whoever works on jobs: the same after a restart, so that jobs that were cut off can be taken back
+	queues []string // worked here
+	index  bool     // owns the search index, and therefore works its queue
+}
+
+// sharedQueues are the queues that any process may work. The index's queue is not among them: it belongs to the server in
+// whose data folder the index lies.
+var sharedQueues = []string{capture.ReadQueue, capture.FileQueue, capture.ArchiveQueue, capture.TrainQueue, housekeepingQueue}
+
+// queuesOf reads a list of queues as it is configured: names separated by commas, "all", or "none".
+func queuesOf(list string) ([]string, error) {
+	switch strings.TrimSpace(list) {
+	case "", "all":
+		return sharedQueues, nil
+	case "none":
+		return nil, nil
+	}
+	var queues []string
+	for _, q := range commas(list) {
+		if !slices.Contains(sharedQueues, q) {
+			return nil, usagef("--queues %q: there is no such queue. Choose from %s; or all; or none.", q, strings.Join(sharedQueues, ", "))
+		}
+		if !slices.Contains(queues, q) {
+			queues = append(queues, q)
+		}
+	}
+	return queues, nil
+}
+
+// server is the role of the one process that owns a data folder.
+func (c *config) server() (role, error) {
+	queues, err := queuesOf(c.Queues)
+	if err == nil && len(queues) < len(sharedQueues) && c.shared() != nil {
+		err = usagef("--queues %s leaves work to nobody: the embedded database and object store cannot be shared with 'docket work'. "+
+			"Set DOCKET_DATABASE_URL and DOCKET_S3_ENDPOINT first", c.Queues)
+	}
+	return role{name: c.name(), queues: queues, index: true}, err
+}
+
+// name tells this machine's data folder from all others.
+func (c *config) name() string {
+	host, _ := os.Hostname()
+	folder, _ := filepath.Abs(c.Data)
+	sum := sha256.Sum256([]byte(folder))
+	return fmt.Sprintf("docket-%s-%x", strings.ReplaceAll(host, ".", "-"), sum[:6])
+}
+
+// works says whether some queue is worked here.
+func (r role) works(queues ...string) bool {
+	return slices.ContainsFunc(queues, func(q string) bool { return slices.Contains(r.queues, q) })
+}
