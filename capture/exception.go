@@ -21,10 +21,14 @@ func (in *Intake) Retry(ctx context.Context, tx pgx.Tx, by journal.Actor, receip
 	if p.State != Exception {
 		return fault.New(fault.Conflict, "This piece is %s; only exceptions can be tried again.", p.State)
 	}
+	return in.readAgain(ctx, tx, by, p)
+}
+
+func (in *Intake) readAgain(ctx context.Context, tx pgx.Tx, by journal.Actor, p Piece) error {
 	if err := in.move(ctx, tx, by, p, Stored, "", PieceRetried); err != nil {
 		return err
 	}
-	_, err = in.Jobs.InsertTx(ctx, tx, ReadArgs{Receipt: receipt}, nil)
+	_, err := in.Jobs.InsertTx(ctx, tx, ReadArgs{Receipt: p.Receipt}, nil)
 	return err
 }
 

@@ -25,45 +25,57 @@ type Filer struct {
 // leastHint is how certain a value must be to recognise a party by it.
 const leastHint = 0.5
 
-// Work files the document of one piece in one transaction. A piece that is already decided is left alone.
+// Work files the document of one piece in one transaction. One that waits for a person is thought about again when a new
+// version was read, and one that is filed follows its new version. Any other piece is left alone.
 func (w *Filer) Work(ctx context.Context, job *river.Job[FileArgs]) error {
 	return postgres.InTx(ctx, w.Intake.Pool, func(tx pgx.Tx) error {
 		p, err := lockPiece(ctx, tx, job.Args.Receipt)
-		if err != nil || p.State != BeingRead {
+		if err != nil || p.State != BeingRead && p.State != Waiting && p.State != Filed {
 			return err
 		}
 		r, err := FindReading(ctx, tx, p.Document)
 		if err != nil {
 			return err
 		}
-		if len(r.Doubts) > 0 {
-			return w.ask(ctx, tx, p, r)
+		if p.State == Filed {
+			return w.refile(ctx, tx, p, r)
 		}
-		by := journal.System("capture")
-		match, err := w.Plan.Recognise(ctx, tx, by, taxonomy.HintsFrom(r.Fields, leastHint), p.Document)
-		if err != nil {
-			return err
-		}
-		if match.Conflict {
-			r.Doubts = []string{fmt.Sprintf("It is not certain who sent it: %s.", match.How)}
-			if _, err := tx.Exec(ctx, "update capture.reading set doubts = $2 where document = $1", p.Document, r.Doubts); err != nil {
-				return err
-			}
-			return w.ask(ctx, tx, p, r)
-		}
-		f := filing(p, r, match.Party.ID, "recognised by the machine")
-		if err := completeFromMessage(ctx, tx, w.Plan, p, &f); err != nil {
-			return err
-		}
-		if _, err := w.Plan.File(ctx, tx, by, f); err != nil {
-			return err
-		}
-		return w.Intake.move(ctx, tx, by, p, Filed, "", "")
+		return w.file(ctx, tx, p, r)
 	})
 }
 
-// ask leaves the document to a person.
+// file makes the document a record, or asks a person.
+func (w *Filer) file(ctx context.Context, tx pgx.Tx, p Piece, r Reading) error {
+	if len(r.Doubts) > 0 {
+		return w.ask(ctx, tx, p, r)
+	}
+	by := journal.System("capture")
+	match, err := w.Plan.Recognise(ctx, tx, by, taxonomy.HintsFrom(r.Fields, leastHint), p.Document)
+	if err != nil {
+		return err
+	}
+	if match.Conflict {
+		r.Doubts = []string{fmt.Sprintf("It is not certain who sent it: %s.", match.How)}
+		if _, err := tx.Exec(ctx, "update capture.reading set doubts = $2 where document = $1", p.Document, r.Doubts); err != nil {
+			return err
+		}
+		return w.ask(ctx, tx, p, r)
+	}
+	f := filing(p, r, match.Party.ID, "recognised by the machine")
+	if err := completeFromMessage(ctx, tx, w.Plan, p, &f); err != nil {
+		return err
+	}
+	if _, err := w.Plan.File(ctx, tx, by, f); err != nil {
+		return err
+	}
+	return w.Intake.move(ctx, tx, by, p, Filed, "", "")
+}
+
+// ask leaves the document to a person. Asked the same again, it changes nothing.
 func (w *Filer) ask(ctx context.Context, tx pgx.Tx, p Piece, r Reading) error {
+	if p.State == Waiting && p.Reason == r.Doubts[0] {
+		return nil
+	}
 	if err := w.Intake.move(ctx, tx, journal.System("capture"), p, Waiting, r.Doubts[0], ""); err != nil {
 		return err
 	}

@@ -36,6 +36,7 @@ const (
 	PieceRejected  journal.Verb = "piece.rejected"
 	DocumentRead   journal.Verb = "document.read"
 	DocumentUnsure journal.Verb = "document.unsure"
+	DocumentUnread journal.Verb = "document.unread" // a later version could not be read: version, reason
 )
 
 // Jobs inserts jobs in a transaction; a River client does.

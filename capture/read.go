@@ -52,10 +52,10 @@ func (w *Reader) Work(ctx context.Context, job *river.Job[ReadArgs]) error {
 	}
 	switch fault.KindOf(err) {
 	case fault.Invalid, fault.Unsupported, fault.TooLarge:
-		return w.except(p, fault.Sentence(err))
+		return w.except(p, v, fault.Sentence(err))
 	}
 	if job.Attempt >= job.MaxAttempts {
-		return errors.Join(err, w.except(p, fmt.Sprintf("It could not be read after %d attempts. The file is stored; try again later or look at the log.", job.Attempt)))
+		return errors.Join(err, w.except(p, v, fmt.Sprintf("It could not be read after %d attempts. The file is stored; try again later or look at the log.", job.Attempt)))
 	}
 	return err
 }
@@ -87,12 +87,12 @@ func (w *Reader) begin(ctx context.Context, args ReadArgs) (p Piece, v repositor
 	return p, v, err
 }
 
-// except makes the piece an exception. The reading's context may be over by then.
-func (w *Reader) except(p Piece, reason string) error {
+// except notes that the version could not be read. The reading's context may be over by then.
+func (w *Reader) except(p Piece, v repository.Version, reason string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	return postgres.InTx(ctx, w.Intake.Pool, func(tx pgx.Tx) error {
-		return w.Intake.move(ctx, tx, journal.System("capture"), p, Exception, reason, PieceException)
+		return w.Intake.failed(ctx, tx, p.Receipt, v, reason)
 	})
 }
 
@@ -103,7 +103,7 @@ func (w *Reader) read(ctx context.Context, p Piece, v repository.Version) error 
 		return err
 	}
 	defer os.Remove(file)
-	unpack, err := w.Intake.unpacker(ctx, p)
+	unpack, err := w.Intake.unpacker(ctx, p, v.Number)
 	if err != nil {
 		return err
 	}

@@ -67,16 +67,19 @@ func Readings(ctx context.Context, q postgres.Querier, ids []repository.Document
 	return found, err
 }
 
-// save writes what the machine understood. What a person has decided since is kept.
+// save writes what the machine understood. What a person has decided since is kept: the class, and every value; values that
+// they left empty are filled where a new version tells them.
 func (r Reading) save(ctx context.Context, tx pgx.Tx) error {
 	_, err := tx.Exec(ctx, `insert into capture.reading (document, version, pages, language, class, confidence, ranked, reasons,
 			fields, doubts, flags, meta)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		on conflict (document) do update set version = excluded.version, rev = reading.rev + 1, pages = excluded.pages,
-			language = excluded.language, class = excluded.class, confidence = excluded.confidence, ranked = excluded.ranked,
-			reasons = excluded.reasons, fields = excluded.fields, doubts = excluded.doubts, flags = excluded.flags,
-			meta = excluded.meta, read_at = now()
-		where reading.decided_by is null`,
+			flags = excluded.flags, meta = excluded.meta, read_at = now(),
+			(language, class, confidence, ranked, reasons, doubts, fields) = (select k.language, k.class, k.confidence, k.ranked, k.reasons,
+				k.doubts, case when reading.decided_by is null then excluded.fields else excluded.fields || reading.fields end
+				from (values (reading.decided_by is null, excluded.language, excluded.class, excluded.confidence, excluded.ranked, excluded.reasons, excluded.doubts),
+					(reading.decided_by is not null, reading.language, reading.class, reading.confidence, reading.ranked, reading.reasons, reading.doubts))
+				k (taken, language, class, confidence, ranked, reasons, doubts) where k.taken)`,
 		r.Document, r.Version, r.Pages, r.Language, r.Class, r.Confidence, orEmpty(r.Ranked), orEmpty(r.Reasons),
 		notNil(r.Fields), orEmpty(r.Doubts), orEmpty(r.Flags), notNil(r.Meta))
 	if err != nil {

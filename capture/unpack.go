@@ -23,13 +23,17 @@ const (
 type unpacker struct {
 	intake *Intake
 	parent Piece
-	inside int // pieces under the root so far
-	parts  int // handed in, in order: the origin of each
+	origin string // what all its parts are called, before their number
+	inside int    // pieces under the root so far
+	parts  int    // handed in, in order: the origin of each
 	lost   bool
 }
 
-func (in *Intake) unpacker(ctx context.Context, parent Piece) (*unpacker, error) {
-	u := &unpacker{intake: in, parent: parent}
+func (in *Intake) unpacker(ctx context.Context, parent Piece, version int) (*unpacker, error) {
+	u := &unpacker{intake: in, parent: parent, origin: parent.Receipt.String()}
+	if version > 1 { // a later version brings parts of its own
+		u.origin = fmt.Sprintf("%s/v%d", parent.Receipt, version)
+	}
 	err := in.Pool.QueryRow(ctx, "select count(*) from capture.piece where root = $1 and parent is distinct from $2 and depth > 0",
 		parent.Root, parent.Receipt).Scan(&u.inside)
 	return u, err
@@ -55,7 +59,7 @@ func (u *unpacker) take(ctx context.Context, part page.Part) error {
 	}
 	_, err := u.intake.Receive(ctx, Item{
 		Source:     u.parent.Source,
-		Origin:     fmt.Sprintf("%s/%d", u.parent.Receipt, u.parts),
+		Origin:     fmt.Sprintf("%s/%d", u.origin, u.parts),
 		Name:       name,
 		By:         journal.System("unpack"),
 		Batch:      u.parent.Batch,

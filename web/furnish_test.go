@@ -44,6 +44,7 @@ func services(t *testing.T, c *Config) {
 	c.Desk = workflow.NewDesk(j, c.Plan, workflow.Calendar{}, nil)
 	j.Subscribe(c.Desk.Follow)
 	c.Intake = &capture.Intake{Pool: c.Pool, Store: c.Store, Journal: j, Jobs: idle{}}
+	j.Subscribe(c.Intake.Follow)
 	pack, err := taxonomy.LoadPack()
 	if err != nil {
 		t.Fatal(err)

@@ -67,6 +67,7 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 		return nil, err
 	}
 	a.intake.Jobs = a.jobs
+	a.journal.Subscribe(a.intake.Follow)
 	a.journal.Subscribe(a.desk.Follow)
 	a.follower.Subscribe(a.journal, a.jobs)
 	return a, nil

@@ -63,10 +63,7 @@ func (s *server) checkIn(v *visit, in *checkInInput) (*documentOutput, error) {
 	}
 	err = s.inTx(v, func(tx pgx.Tx) error {
 		_, err := s.Store.CheckIn(v.ctx(), tx, v.who.Actor(), in.Document, content, in.Comment)
-		if err != nil {
-			return err
-		}
-		return s.readAgain(v, tx, in.Document)
+		return err
 	})
 	if err != nil {
 		return nil, errors.Join(err, s.Store.Discard(v.ctx(), in.Document, content))
@@ -88,15 +85,4 @@ func (s *server) maxSize() int64 {
 		return s.Intake.MaxSize
 	}
 	return capture.DefaultMaxSize
-}
-
-// readAgain has the new version of a document read, so that its pages and text follow. A document that did not come by the
-// door is not read.
-func (s *server) readAgain(v *visit, tx pgx.Tx, id repository.DocumentID) error {
-	came, err := capture.OfDocument(v.ctx(), tx, id)
-	if err != nil || len(came) == 0 {
-		return err
-	}
-	_, err = s.Intake.Jobs.InsertTx(v.ctx(), tx, capture.ReadArgs{Receipt: came[0].Receipt}, nil)
-	return err
 }
