@@ -23,7 +23,19 @@ func (s *Store) CheckOut(ctx context.Context, tx pgx.Tx, by journal.Actor, id Do
 	case "":
 		return s.setCheckOut(ctx, tx, by, id, &by, CheckedOut)
 	}
-	return fault.New(fault.Conflict, "%s has had this document checked out since %s.", d.CheckedOutBy, d.CheckedOutAt.Format("2 January 2006 15:04"))
+	return d.HeldBy(by)
+}
+
+// HeldBy is nil when a person has the document checked out, and else a Conflict that says who has it, and since when.
+func (d Document) HeldBy(by journal.Actor) error {
+	switch d.CheckedOutBy {
+	case by:
+		return nil
+	case "":
+		return fault.New(fault.Conflict, "You do not have this document checked out. Check it out first; nothing was changed.")
+	}
+	return fault.New(fault.Conflict, "%s has had this document checked out since %s. Nothing was changed; ask them to check it in first.",
+		d.CheckedOutBy, d.CheckedOutAt.Format("2 January 2006 15:04"))
 }
 
 // CheckIn adds the version that was worked on and releases the document. Only who checked it out may.
@@ -32,8 +44,8 @@ func (s *Store) CheckIn(ctx context.Context, tx pgx.Tx, by journal.Actor, id Doc
 	if err != nil {
 		return Version{}, err
 	}
-	if d.CheckedOutBy != by {
-		return Version{}, fault.New(fault.Conflict, "You do not have this document checked out. Check it out first; nothing was changed.")
+	if err := d.HeldBy(by); err != nil {
+		return Version{}, err
 	}
 	v, err := s.Revise(ctx, tx, by, id, c, comment)
 	if err != nil {

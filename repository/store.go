@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"docket/repository/blob"
-	"docket/repository/fault"
 	"docket/repository/journal"
 	"docket/repository/postgres"
 
@@ -48,8 +47,10 @@ func (s *Store) Revise(ctx context.Context, tx pgx.Tx, by journal.Actor, id Docu
 	if err != nil {
 		return Version{}, err
 	}
-	if d.CheckedOutBy != "" && d.CheckedOutBy != by {
-		return Version{}, fault.New(fault.Conflict, "%s has this document checked out. Ask them to check it in first.", d.CheckedOutBy)
+	if d.CheckedOutBy != "" {
+		if err := d.HeldBy(by); err != nil {
+			return Version{}, err
+		}
 	}
 	number := d.Latest + 1
 	if _, err := tx.Exec(ctx, "update repository.document set latest = $2 where id = $1", id, number); err != nil {

@@ -21,7 +21,8 @@ type documentPage struct {
 	Frame
 	Document   repository.Document
 	Version    repository.Version
-	Versions   []repository.Version
+	Versions   []repository.Version // the newest first
+	Holding    holding
 	Record     taxonomy.Record // zero while it is not filed
 	Filed      bool
 	Pages      []pageView
@@ -80,9 +81,14 @@ func (s *Server) showDocument(v *visit) error {
 	page.markBox(v.query("page"), v.query("box"))
 	page.Frame = v.frame(page.title(), page.crumbs(v)...)
 	page.Query = page.Marked
-	page.Lead = v.N("document.pages", len(page.Pages))
+	if len(page.Pages) > 0 {
+		page.Lead = v.N("document.pages", len(page.Pages))
+	}
 	return v.show(http.StatusOK, "document.html", page)
 }
+
+// Newest says whether the version that is shown is the newest one.
+func (p documentPage) Newest() bool { return p.Version.Number == p.Document.Latest }
 
 func (p documentPage) title() string {
 	if p.Filed {
@@ -104,9 +110,11 @@ func (s *Server) loadDocument(v *visit, id repository.DocumentID, page *document
 	if page.Document, err = s.config.Store.Get(ctx, q, id); err != nil {
 		return err
 	}
+	page.Holding = v.holding(page.Document)
 	if page.Versions, err = s.config.Store.Versions(ctx, q, id); err != nil {
 		return err
 	}
+	slices.Reverse(page.Versions)
 	if err := page.choose(v.query("version")); err != nil {
 		return err
 	}
@@ -133,7 +141,7 @@ func (s *Server) loadDocument(v *visit, id repository.DocumentID, page *document
 
 // choose takes the version that the address names, else the newest.
 func (p *documentPage) choose(version string) error {
-	p.Version = p.Versions[len(p.Versions)-1]
+	p.Version = p.Versions[0]
 	if version == "" {
 		return nil
 	}
@@ -141,7 +149,7 @@ func (p *documentPage) choose(version string) error {
 	if err != nil || n < 1 || n > len(p.Versions) {
 		return fault.New(fault.NotFound, "This document has no version %q. It has versions 1 to %d.", limited(version, 20), len(p.Versions))
 	}
-	p.Version = p.Versions[n-1]
+	p.Version = p.Versions[len(p.Versions)-n]
 	return nil
 }
 
@@ -162,7 +170,7 @@ func (p *documentPage) addPages(renditions []repository.Rendition, texts []repos
 			p.Searchable = true
 		}
 	}
-	if p.Version.Number == p.Document.Latest {
+	if p.Newest() {
 		for _, t := range texts {
 			at(t.Page).Text = t.Text
 		}
@@ -244,7 +252,7 @@ const markedPages = 8
 
 // markHits asks the index what of the query stands on which page, and finds the words' boxes in the pages' layouts.
 func (s *Server) markHits(v *visit, page *documentPage) error {
-	if page.Marked == "" || page.Version.Number != page.Document.Latest || !page.Filed {
+	if page.Marked == "" || !page.Newest() || !page.Filed {
 		return nil
 	}
 	results, err := s.config.Search.Search(v.ctx(), search.Request{Query: "(" + page.Marked + ") document:" + page.Document.ID.String(),

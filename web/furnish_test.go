@@ -99,6 +99,30 @@ func (h *house) furnish(t *testing.T) {
 		}
 	}
 	h.receive(t, "again.pdf", "upload", fmt.Sprint(0, letters[0].text))
+	h.hold(t)
+}
+
+// hold gives the piece that was filed first a second version, and checks it out for a third.
+func (h *house) hold(t *testing.T) {
+	t.Helper()
+	came, err := capture.Queue(t.Context(), h.config.Pool, capture.Filed, 0, 1)
+	if err != nil || len(came) != 1 {
+		t.Fatalf("%d filed pieces: %v", len(came), err)
+	}
+	h.held = came[0]
+	take := func() {
+		err := postgres.InTx(t.Context(), h.config.Pool, func(tx pgx.Tx) error { return h.config.Store.CheckOut(t.Context(), tx, "ada", h.held.Document) })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	take()
+	_, err = h.config.Intake.CheckIn(t.Context(), capture.Return{Document: h.held.Document, By: "ada", Name: strings.Repeat("revised ", 12) + ".pdf",
+		Comment: "The second page was missing, and the first was upside down.", Content: strings.NewReader("second")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	take()
 }
 
 const hostileRune = "\u202e"

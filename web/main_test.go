@@ -42,7 +42,8 @@ type house struct {
 	exception capture.Piece // one that could not be read
 	waits     capture.Piece // one that waits for a person
 	filed     capture.Piece
-	ticket    string // number of one
+	held      capture.Piece // one that ada has checked out
+	ticket    string        // number of one
 }
 
 func newHouse(t *testing.T) *house {

@@ -38,6 +38,10 @@ func (s *Server) routes() (http.Handler, error) {
 
 	in.GET("/search", s.page(s.showSearch))
 	in.GET("/documents/:document", s.page(s.showDocument))
+	held := in.Group("/documents/:document", s.only(revisers...))
+	held.POST("/checkout", s.page(s.checkOut))
+	held.POST("/checkin", s.page(s.checkIn))
+	held.POST("/cancel-checkout", s.page(s.cancelCheckOut))
 	files := in.Group("/documents/:document/versions/:version")
 	files.GET("/original", s.page(s.serveOriginal))
 	files.GET("/searchable.pdf", s.page(s.serveSearchable))

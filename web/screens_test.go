@@ -70,6 +70,7 @@ func (h *house) screens(t *testing.T) []screen {
 		{name: "search", path: "/search?q=delivery"},
 		{name: "search-problem", path: "/search?q=clas:complaint+late"},
 		{name: "document", path: "/documents/" + h.filed.Document.String()},
+		{name: "document-held", path: "/documents/" + h.held.Document.String() + "#versions"},
 		{name: "records", path: "/records"},
 		{name: "category", path: "/records/10"},
 		{name: "tickets", path: "/tickets"},
