@@ -62,6 +62,12 @@ func (m *Models) Detect(text, language string) detect.Result {
 	return m.current.Load().Detect(text, language)
 }
 
+// Use takes classes into use whose cues or thresholds an administrator has changed.
+func (m *Models) Use(classes []taxonomy.Class) {
+	k := m.current.Load()
+	m.current.CompareAndSwap(k, &keptModel{k.id, k.WithClasses(classes)})
+}
+
 // Refresh takes the newest model into use when it is not yet, or another one that a colleague's server has trained.
 func (m *Models) Refresh(ctx context.Context, classes []taxonomy.Class) error {
 	known := int64(0)

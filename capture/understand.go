@@ -53,7 +53,8 @@ func (u *Understander) Understand(ctx context.Context, q postgres.Querier, p pag
 	return r, nil
 }
 
-// tools are the catalogue and an extractor for its vocabularies, made again when the catalogue has changed.
+// tools are the catalogue and an extractor for its vocabularies, made again when the catalogue has changed; the model takes the
+// changed classes too.
 func (u *Understander) tools(ctx context.Context, q postgres.Querier) (*taxonomy.Catalogue, *extract.Extractor, error) {
 	c, err := u.Plan.Catalogue(ctx, q)
 	if err != nil {
@@ -63,6 +64,7 @@ func (u *Understander) tools(ctx context.Context, q postgres.Querier) (*taxonomy
 	defer u.mu.Unlock()
 	if u.catalogue != c {
 		u.catalogue, u.extractor = c, extract.New(c.Vocabularies, u.House)
+		u.Models.Use(c.Classes)
 	}
 	return c, u.extractor, nil
 }

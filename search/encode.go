@@ -106,6 +106,7 @@ func (x *encoder) properties(e Entry) {
 	x.named("lang", inLanguage, e.Language)
 	x.named("label", inLabel, e.Labels...)
 	x.named("folder", inFolder, e.Folders...)
+	x.named("desk", inDesk, e.Desk...)
 	for _, t := range e.Tickets {
 		x.named("ticket", inTicket, compact(t))
 	}

@@ -27,6 +27,7 @@ type Entry struct {
 	Received  time.Time // when it came in; the calendar day in Received's own time zone is what is searched
 	Folders   []string  // IDs of the folder it is filed in and of those above it: a rename changes no entry
 	Tickets   []string  // numbers of the tickets it belongs to
+	Desk      []string  // how far these tickets are: their states, and for whom they wait
 	Labels    []string
 	Fields    map[taxonomy.FieldID]string // normalised values
 	Readers   []string                    // access tokens that may see it

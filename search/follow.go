@@ -9,6 +9,7 @@ import (
 	"docket/repository"
 	"docket/repository/journal"
 	"docket/repository/postgres"
+	"docket/taxonomy"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -34,7 +35,10 @@ type Follower struct {
 	Engine Engine
 	Loader Loader
 	Kinds  []string // of the subjects that concern documents; nil means "document" alone
-	Batch  int      // documents that are loaded and indexed at once; 0 means 200
+	// Redefine takes what the organisation has defined anew, such as a class, into use. It is called before documents are indexed, by
+	// whoever owns the index, as soon as a change is committed. Nil: nothing is ever defined anew.
+	Redefine func(context.Context) error
+	Batch    int // documents that are loaded and indexed at once; 0 means 200
 }
 
 // Queue is the queue of index jobs. It has one worker, in the process that owns the index.
@@ -62,7 +66,7 @@ type Inserter interface {
 // Subscribe makes the journal's events of the follower's kinds known to it. jobs may be a client that is not started.
 func (f *Follower) Subscribe(j *journal.Journal, jobs Inserter) {
 	j.Subscribe(func(ctx context.Context, tx pgx.Tx, e journal.Event) error {
-		if !slices.Contains(f.kinds(), e.Subject.Kind) {
+		if !slices.Contains(f.kinds(), e.Subject.Kind) && (f.Redefine == nil || !isDefinition(e.Subject)) {
 			return nil
 		}
 		return note(ctx, tx, jobs, e)
@@ -75,6 +79,8 @@ func (f *Follower) kinds() []string {
 	}
 	return f.Kinds
 }
+
+func isDefinition(s journal.Subject) bool { return slices.Contains(taxonomy.DefinitionKinds, s.Kind) }
 
 // note writes a change down, once for each transaction and subject, and wakes the worker.
 func note(ctx context.Context, tx pgx.Tx, jobs Inserter, e journal.Event) error {
@@ -124,6 +130,11 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 		ids, subjects, err := f.notes(ctx)
 		if err != nil || len(ids) == 0 {
 			return err
+		}
+		if f.Redefine != nil && slices.ContainsFunc(subjects, isDefinition) {
+			if err := f.Redefine(ctx); err != nil {
+				return fmt.Errorf("new definitions for the search index: %w", err)
+			}
 		}
 		documents, err := f.Loader.Touched(ctx, f.Pool, subjects)
 		if err != nil {

@@ -19,6 +19,7 @@ const (
 	inDocument = "_id"      // bleve's own field of the key
 	inHas      = "has"      // names of the fields that hold something
 	inTicket   = "ticket"   // compact number
+	inDesk     = "desk"     // states of tickets
 	inDate     = "date"     // day, month and year
 	inReceived = "received" //
 	inReader   = "reader"   // access tokens

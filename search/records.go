@@ -33,6 +33,7 @@ type Beside struct {
 	Source   string    // way in
 	Received time.Time // for a document without a record
 	Tickets  []string  // in addition to the record's
+	Desk     []string  // how far its tickets are
 	Labels   []string
 	Class    taxonomy.ClassID // a guess, for a document without a record
 	Readers  []string         // for a document without a record
@@ -49,7 +50,9 @@ func (l *Records) Touched(ctx context.Context, q postgres.Querier, subjects []jo
 		case "party", "folder":
 			others = append(others, s.ID)
 		default:
-			also = append(also, s)
+			if !isDefinition(s) { // entries hold IDs, not what is defined
+				also = append(also, s)
+			}
 		}
 	}
 	if len(others) > 0 {
@@ -135,7 +138,7 @@ func (l *Records) versions(ctx context.Context, q postgres.Querier, documents []
 func entryOf(v repository.Version, pages []repository.PageText, b Beside) Entry {
 	e := Entry{
 		Document: v.Document, Version: v.Number, Digest: v.SHA256, Title: v.Name, FileName: v.Name, Class: b.Class, State: b.State,
-		Source: b.Source, Received: b.Received, Tickets: b.Tickets, Labels: b.Labels, Readers: b.Readers,
+		Source: b.Source, Received: b.Received, Tickets: b.Tickets, Desk: b.Desk, Labels: b.Labels, Readers: b.Readers,
 	}
 	if e.Received.IsZero() {
 		e.Received = v.At

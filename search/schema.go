@@ -81,6 +81,7 @@ func fixedFields() []field {
 		{name: "document", kind: exactKind, indexed: []string{inDocument}},
 		{name: "has", kind: exactKind, indexed: []string{inHas}},
 		{name: "ticket", kind: numberKind, indexed: []string{inTicket}},
+		{name: "desk", kind: exactKind, indexed: []string{inDesk}},
 		{name: "date", kind: dateKind, indexed: []string{inDate}},
 		{name: "received", kind: dateKind, indexed: []string{inReceived}},
 	}

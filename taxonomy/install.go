@@ -17,6 +17,9 @@ import (
 // Verbs that this package appends about definitions. Detail: kind, id, version.
 const DefinitionChanged journal.Verb = "definition.changed"
 
+// DefinitionKinds are the kinds of what an organisation defines, as they stand in the subjects of DefinitionChanged.
+var DefinitionKinds = []string{"setting", "category", "field", "term", "class"}
+
 // A definition is one row of what an organisation has defined.
 type definition struct {
 	kind, id string

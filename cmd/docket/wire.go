@@ -56,8 +56,8 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 	if err := a.install(ctx); err != nil {
 		return nil, fmt.Errorf("install the starter pack: %w", err)
 	}
-	a.follower = &search.Follower{Pool: a.pool, Kinds: []string{"document", "party", "folder"},
-		Loader: &search.Records{Store: a.store, Plan: a.plan, Zone: time.Local, Beside: besideRecords}}
+	a.follower = &search.Follower{Pool: a.pool, Kinds: []string{"document", "party", "folder", "ticket"}, Redefine: a.redefine,
+		Loader: &search.Records{Store: a.store, Plan: a.plan, Zone: time.Local, Beside: besideRecords, Also: ofTickets}}
 	if r.index {
 		if err := a.openIndex(ctx); err != nil {
 			return nil, err
@@ -100,17 +100,31 @@ func (a *app) openIndex(ctx context.Context) (err error) {
 	return nil
 }
 
+// redefine lets the index know of classes, fields and vocabularies that were changed.
+func (a *app) redefine(ctx context.Context) error {
+	c, err := a.plan.Catalogue(ctx, a.pool)
+	if err == nil {
+		a.index.Use(search.NewSchema(c, states()))
+	}
+	return err
+}
+
 // openIndex opens the index of the data folder with the fields and classes that the organisation has defined.
 func openIndex(ctx context.Context, s *stack) (*search.Index, error) {
 	c, err := taxonomy.Load(ctx, s.pool)
 	if err != nil {
 		return nil, err
 	}
-	var states []string
+	return search.Open(filepath.Join(s.config.Data, "index"), search.NewSchema(c, states()))
+}
+
+// states are what can be asked for as state:.
+func states() []string {
+	var all []string
 	for _, s := range capture.States {
-		states = append(states, string(s))
+		all = append(all, string(s))
 	}
-	return search.Open(filepath.Join(s.config.Data, "index"), search.NewSchema(c, states))
+	return all
 }
 
 // employ makes the job queue's client and registers the workers of the role's queues. A client without queues hands jobs in
