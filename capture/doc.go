@@ -8,6 +8,8 @@
 //   - Source: where pieces come from ("upload", "scanner", a hot folder's name). Origin: what a source calls one item, so that
 //     handing it in again gives the same receipt.
 //   - Reading: what was understood of a document: language, class, fields, each with a confidence and reasons.
+//   - Container: an archive. It is kept and filed as it came; what it held are pieces and documents of their own, part of it.
+//   - Cover: a message that says little itself. It is what it brings; see fromBrought for the rule.
 //   - Validation: a person decides what the machine was unsure of. What they decide is the next training example.
 //
 // The door stores the bytes, then writes the document, the ledger line and the reading job in one transaction, and only then

@@ -27,6 +27,11 @@ func doubts(c *taxonomy.Catalogue, r Reading, sure bool, legible float64, words 
 	if legible < leastPageConfidence {
 		out = append(out, fmt.Sprintf("The pages are hard to read: about %.0f %% of the text is certain.", 100*legible))
 	}
+	return append(out, missing(c, r)...)
+}
+
+// missing says which fields that its class requires a document lacks or holds uncertainly.
+func missing(c *taxonomy.Catalogue, r Reading) (out []string) {
 	class, _ := c.Class(r.Class)
 	for _, f := range class.Fields {
 		if !f.Required {

@@ -3,7 +3,6 @@ package capture
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"docket/repository/fault"
 	"docket/repository/journal"
@@ -32,23 +31,6 @@ func (in *Intake) readAgain(ctx context.Context, tx pgx.Tx, by journal.Actor, p 
 	return err
 }
 
-// Reject says that nothing is to be done about a piece that waits for a person: it stays in the ledger with the reason, and
-// its document stays in the repository.
-func (in *Intake) Reject(ctx context.Context, tx pgx.Tx, by journal.Actor, receipt uuid.UUID, reason string) error {
-	reason = strings.TrimSpace(reason)
-	if reason == "" {
-		return fault.New(fault.Invalid, "Say why the piece is rejected. The reason stays in the ledger.")
-	}
-	p, err := lockPiece(ctx, tx, receipt)
-	if err != nil {
-		return err
-	}
-	if p.State != Exception && p.State != Waiting {
-		return fault.New(fault.Conflict, "This piece is %s; only exceptions and pieces waiting for a person can be rejected.", p.State)
-	}
-	return in.move(ctx, tx, by, p, Rejected, reason, PieceRejected)
-}
-
 // lockPiece gives a piece that nobody else can change until the transaction ends.
 func lockPiece(ctx context.Context, tx pgx.Tx, receipt uuid.UUID) (Piece, error) {
 	p, err := onePiece(ctx, tx, "receipt = $1 for update", receipt)
@@ -60,6 +42,11 @@ func (in *Intake) move(ctx context.Context, tx pgx.Tx, by journal.Actor, p Piece
 	_, err := tx.Exec(ctx, "update capture.piece set state = $2, reason = $3, changed_at = now() where receipt = $1", p.Receipt, to, reason)
 	if err != nil {
 		return fmt.Errorf("piece %s becomes %s: %w", p.Receipt, to, err)
+	}
+	if to.Done() {
+		if err := in.tellCovers(ctx, tx, p.Document); err != nil {
+			return err
+		}
 	}
 	if verb == "" {
 		return nil

@@ -46,6 +46,12 @@ func (w *Filer) Work(ctx context.Context, job *river.Job[FileArgs]) error {
 
 // file makes the document a record, or asks a person.
 func (w *Filer) file(ctx context.Context, tx pgx.Tx, p Piece, r Reading) error {
+	if r.Cover {
+		settled, err := w.settleCover(ctx, tx, p, &r)
+		if err != nil || !settled {
+			return err
+		}
+	}
 	if len(r.Doubts) > 0 {
 		return w.ask(ctx, tx, p, r)
 	}
@@ -61,7 +67,7 @@ func (w *Filer) file(ctx context.Context, tx pgx.Tx, p Piece, r Reading) error {
 		}
 		return w.ask(ctx, tx, p, r)
 	}
-	f := filing(p, r, match.Party.ID, "recognised by the machine")
+	f := filing(p, r, match.Party.ID, howTold(r))
 	if err := completeFromMessage(ctx, tx, w.Plan, p, &f); err != nil {
 		return err
 	}

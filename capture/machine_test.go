@@ -93,9 +93,11 @@ func openMachine(t *testing.T) *machine {
 	return m
 }
 
+func (m *machine) try(f func(pgx.Tx) error) error { return postgres.InTx(m.Context(), m.pool, f) }
+
 func (m *machine) tx(f func(pgx.Tx) error) {
 	m.Helper()
-	if err := postgres.InTx(m.Context(), m.pool, f); err != nil {
+	if err := m.try(f); err != nil {
 		m.Fatal(err)
 	}
 }

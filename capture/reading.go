@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docket/capture/detect"
+	"docket/capture/page"
 	"docket/repository"
 	"docket/repository/postgres"
 	"docket/taxonomy"
@@ -17,7 +18,9 @@ import (
 type Reading struct {
 	Document   repository.DocumentID
 	Version    int
-	Rev        int // counts changes; see Decide
+	Rev        int       // counts changes; see Decide
+	Kind       page.Kind // what the file is by its bytes
+	Cover      bool      // a message that says little itself: it is what it brings; see settleCover
 	Pages      int
 	Language   string // two letters, empty when unknown
 	Class      taxonomy.ClassID
@@ -33,12 +36,12 @@ type Reading struct {
 	DecidedAt  time.Time
 }
 
-const readingColumns = `document, version, rev, pages, language, class, confidence, ranked, reasons, fields, doubts, flags, meta, read_at,
+const readingColumns = `document, version, rev, kind, cover, pages, language, class, confidence, ranked, reasons, fields, doubts, flags, meta, read_at,
 	coalesce(decided_by, ''), coalesce(decided_at, 'epoch')`
 
 func scanReading(row pgx.CollectableRow) (Reading, error) {
 	var r Reading
-	err := row.Scan(&r.Document, &r.Version, &r.Rev, &r.Pages, &r.Language, &r.Class, &r.Confidence, &r.Ranked, &r.Reasons, &r.Fields,
+	err := row.Scan(&r.Document, &r.Version, &r.Rev, &r.Kind, &r.Cover, &r.Pages, &r.Language, &r.Class, &r.Confidence, &r.Ranked, &r.Reasons, &r.Fields,
 		&r.Doubts, &r.Flags, &r.Meta, &r.ReadAt, &r.DecidedBy, &r.DecidedAt)
 	return r, err
 }
@@ -71,9 +74,9 @@ func Readings(ctx context.Context, q postgres.Querier, ids []repository.Document
 // they left empty are filled where a new version tells them.
 func (r Reading) save(ctx context.Context, tx pgx.Tx) error {
 	_, err := tx.Exec(ctx, `insert into capture.reading (document, version, pages, language, class, confidence, ranked, reasons,
-			fields, doubts, flags, meta)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-		on conflict (document) do update set version = excluded.version, rev = reading.rev + 1, pages = excluded.pages,
+			fields, doubts, flags, meta, kind, cover)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		on conflict (document) do update set version = excluded.version, kind = excluded.kind, cover = excluded.cover, rev = reading.rev + 1, pages = excluded.pages,
 			flags = excluded.flags, meta = excluded.meta, read_at = now(),
 			(language, class, confidence, ranked, reasons, doubts, fields) = (select k.language, k.class, k.confidence, k.ranked, k.reasons,
 				k.doubts, case when reading.decided_by is null then excluded.fields else excluded.fields || reading.fields end
@@ -81,7 +84,7 @@ func (r Reading) save(ctx context.Context, tx pgx.Tx) error {
 					(reading.decided_by is not null, reading.language, reading.class, reading.confidence, reading.ranked, reading.reasons, reading.doubts))
 				k (taken, language, class, confidence, ranked, reasons, doubts) where k.taken)`,
 		r.Document, r.Version, r.Pages, r.Language, r.Class, r.Confidence, orEmpty(r.Ranked), orEmpty(r.Reasons),
-		notNil(r.Fields), orEmpty(r.Doubts), orEmpty(r.Flags), notNil(r.Meta))
+		notNil(r.Fields), orEmpty(r.Doubts), orEmpty(r.Flags), notNil(r.Meta), r.Kind, r.Cover)
 	if err != nil {
 		return fmt.Errorf("save the reading of %s: %w", r.Document, err)
 	}

@@ -41,7 +41,10 @@ func (u *Understander) Understand(ctx context.Context, q postgres.Querier, p pag
 		return Reading{}, err
 	}
 	text := p.text()
-	r := Reading{Pages: p.found.Pages, Language: p.found.Language, Flags: flags(p.found), Meta: meta(p.found.Meta)}
+	r := Reading{Kind: p.found.Kind, Pages: p.found.Pages, Language: p.found.Language, Flags: flags(p.found), Meta: meta(p.found.Meta)}
+	if r.Kind == page.Archive {
+		return container(r, p.found), nil
+	}
 	if r.Language == "" {
 		r.Language = detect.DetectLanguage(text).Language
 	}
@@ -50,6 +53,7 @@ func (u *Understander) Understand(ctx context.Context, q postgres.Querier, p pag
 	r.Fields = extractor.Extract(p.layouts, r.Language, p.received)
 	fromHeader(r.Fields, p.found.Meta)
 	r.Doubts = doubts(catalogue, r, found.Sure, p.legible(), len(strings.Fields(text)))
+	r.Cover = r.Kind == page.Mail && p.found.Parts > 0 && ownWords(text, p.found.Meta) <= coverWords
 	return r, nil
 }
 

@@ -17,6 +17,7 @@ const (
 	Identity       ClassID = "identity"
 	Correspondence ClassID = "correspondence"
 	Reply          ClassID = "reply"
+	Container      ClassID = "container" // an archive that was unpacked: kept as it came, what it held are documents of their own
 	Unknown        ClassID = "unknown"
 )
 

@@ -24,7 +24,9 @@ func (s *Server) rejectPiece(v *visit) error {
 		return err
 	}
 	reason := v.form("reason")
-	if err := v.inTx(func(tx pgx.Tx) error { return s.config.Intake.Reject(v.ctx(), tx, v.actor(), p.Receipt, reason) }); err != nil {
+	if err := v.inTx(func(tx pgx.Tx) error {
+		return s.config.Intake.Reject(v.ctx(), tx, v.actor(), s.config.Plan, p.Receipt, reason)
+	}); err != nil {
 		return err
 	}
 	v.flash("success", v.T("piece.was_rejected", p.Seq))

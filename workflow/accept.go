@@ -29,6 +29,11 @@ type Acceptance struct {
 // a process opens none. What was attached to a message belongs to the message's ticket. Accepting a document twice changes
 // nothing.
 func (d *Desk) Accept(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxonomy.Record) (Acceptance, error) {
+	return d.accept(ctx, tx, by, r, d.acceptWithMessage)
+}
+
+// accept is Accept, with the rule for what came inside something else.
+func (d *Desk) accept(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxonomy.Record, inside insideRule) (Acceptance, error) {
 	if err := oneAtATime(ctx, tx, r); err != nil {
 		return Acceptance{}, err
 	}
@@ -39,7 +44,7 @@ func (d *Desk) Accept(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxono
 	if t, ok := known[r.Document]; ok {
 		return Acceptance{Ticket: t, Joined: true, How: "it was there before"}, nil
 	}
-	if a, done, err := d.acceptWithMessage(ctx, tx, by, r); done || err != nil {
+	if a, done, err := inside(ctx, tx, by, r); done || err != nil {
 		return a, err
 	}
 	a, err := d.acceptAlone(ctx, tx, by, r)

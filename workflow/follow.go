@@ -16,17 +16,22 @@ import (
 // sentences that say why, under "doubts".
 const documentUnsure journal.Verb = "document.unsure"
 
+// pieceRejected is what package capture says of a document when a person has said that nothing is to be done about it.
+const pieceRejected journal.Verb = "piece.rejected"
+
 // mailroom is the team that validates.
 const mailroom = "mailroom"
 
 // Follow is the desk's subscriber: it is told of every event in the transaction that appends it. A filed document is
-// accepted; one that the machine was unsure of raises a validation task; a correction and a merged party reach the ticket.
+// accepted; one that the machine was unsure of raises a validation task, and a rejected one ends it; a correction and a merged party reach the ticket.
 func (d *Desk) Follow(ctx context.Context, tx pgx.Tx, e journal.Event) error {
 	by := journal.System("workflow")
 	switch e.Verb {
 	case documentUnsure:
 		_, err := d.RaiseTask(ctx, tx, by, Task{Kind: Validate, Document: e.Subject.ID, Team: mailroom, Reason: doubtsOf(e)})
 		return err
+	case pieceRejected:
+		return d.rejected(ctx, tx, by, e.Actor, e.Subject.ID)
 	case taxonomy.DocumentFiled:
 		return d.filed(ctx, tx, by, e)
 	case taxonomy.DocumentCorrected:

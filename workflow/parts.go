@@ -15,41 +15,77 @@ import (
 // attached is why a part is on its message's ticket.
 const attached = "attached to a message of this ticket"
 
-// acceptWithMessage handles a document that was attached to a message. It joins the message's ticket; while the message is
-// not filed, it waits for it (see acceptParts). Done is false for a document that came by itself, and for one whose message
-// needs no ticket: that is then judged on its own.
+// An insideRule handles a document that came inside another. Done is false when it is to be judged on its own.
+type insideRule func(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxonomy.Record) (a Acceptance, done bool, err error)
+
+// acceptWithMessage handles a document that was attached to a message, itself or in a container. It joins the ticket of the
+// nearest document around it that has one; while one of them is not filed, it waits for that (see acceptParts). Done is false
+// for a document that came by itself, and for one around which nothing needs a ticket: that is then judged on its own.
 func (d *Desk) acceptWithMessage(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxonomy.Record) (a Acceptance, done bool, err error) {
-	if r.PartOf == uuid.Nil {
-		return a, false, nil
+	for around := r.PartOf; around != uuid.Nil; {
+		known, err := d.ByDocuments(ctx, tx, []repository.DocumentID{around})
+		if err != nil {
+			return a, true, err
+		}
+		if t, ok := known[around]; ok {
+			t, err := d.join(ctx, tx, by, t.ID, r.Document, attached)
+			return Acceptance{Ticket: t, Joined: true, How: attached}, true, err
+		}
+		outer, err := d.plan.Record(ctx, tx, around)
+		if fault.Is(err, fault.NotFound) {
+			return a, true, nil
+		}
+		if err != nil {
+			return a, true, err
+		}
+		around = outer.PartOf
 	}
-	known, err := d.ByDocuments(ctx, tx, []repository.DocumentID{r.PartOf})
-	if err != nil {
-		return a, true, err
-	}
-	if t, ok := known[r.PartOf]; ok {
-		t, err := d.join(ctx, tx, by, t.ID, r.Document, attached)
-		return Acceptance{Ticket: t, Joined: true, How: attached}, true, err
-	}
-	_, err = d.plan.Record(ctx, tx, r.PartOf)
-	if fault.Is(err, fault.NotFound) {
-		return a, true, nil
-	}
-	return a, err != nil, err
+	return a, false, nil
 }
 
-// acceptParts takes the filed parts of a message to the ticket that it got, or lets each speak for itself when it got none.
+// alone judges a document on its own, wherever it came in.
+func alone(context.Context, pgx.Tx, journal.Actor, taxonomy.Record) (Acceptance, bool, error) {
+	return Acceptance{}, false, nil
+}
+
+// acceptParts takes the filed parts of a message, and what is in them, to the ticket that it got, or lets each speak for itself
+// when it got none.
 func (d *Desk) acceptParts(ctx context.Context, tx pgx.Tx, by journal.Actor, message taxonomy.Record, a Acceptance) error {
 	parts, err := d.plan.Parts(ctx, tx, message.Document)
 	if err != nil {
 		return err
 	}
 	for _, part := range parts {
-		if a.Ticket.ID != uuid.Nil {
-			_, err = d.join(ctx, tx, by, a.Ticket.ID, part.Document, attached)
-		} else {
-			_, err = d.Accept(ctx, tx, by, part)
+		if a.Ticket.ID == uuid.Nil {
+			if _, err := d.Accept(ctx, tx, by, part); err != nil {
+				return err
+			}
+			continue
 		}
-		if err != nil {
+		if part.Ticket == "" {
+			if _, err := d.join(ctx, tx, by, a.Ticket.ID, part.Document, attached); err != nil {
+				return err
+			}
+		}
+		if err := d.acceptParts(ctx, tx, by, part, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rejected follows the rejection of a document: nobody is asked about it any more, and the records that came inside it and
+// stayed, since a person decided them, wait for it no longer.
+func (d *Desk) rejected(ctx context.Context, tx pgx.Tx, by, who journal.Actor, id repository.DocumentID) error {
+	if _, err := d.finish(ctx, tx, who, "rejected", "kind = $4 and document = $5", Validate, id); err != nil {
+		return err
+	}
+	parts, err := d.plan.Parts(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for _, part := range parts {
+		if _, err := d.accept(ctx, tx, by, part, alone); err != nil {
 			return err
 		}
 	}

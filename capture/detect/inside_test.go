@@ -30,6 +30,9 @@ func TestMaterialCoversEveryClassInEveryLanguage(t *testing.T) {
 		}
 	}
 	for _, c := range pack.Classes {
+		if c.ID == taxonomy.Container { // told by its bytes
+			continue
+		}
 		for _, l := range Languages {
 			if count[string(c.ID)+" "+l] != shares*textsPerGroup {
 				t.Errorf("%s, %s: %d texts", c.ID, l, count[string(c.ID)+" "+l])

@@ -131,7 +131,7 @@ type rejectInput struct {
 // reject answers POST /intake/{receipt}/reject.
 func (s *server) reject(v *visit, in *rejectInput) (*pieceOutput, error) {
 	err := s.inTx(v, func(tx pgx.Tx) error {
-		return s.Intake.Reject(v.ctx(), tx, v.who.Actor(), in.Receipt, in.Body.Reason)
+		return s.Intake.Reject(v.ctx(), tx, v.who.Actor(), s.Plan, in.Receipt, in.Body.Reason)
 	})
 	if err != nil {
 		return nil, err
