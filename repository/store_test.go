@@ -218,6 +218,26 @@ func TestSweepTakesOnlyWhatNobodyPointsTo(t *testing.T) {
 	}
 }
 
+// leaky is a blob store that says of what age unfinished puts were removed.
+type leaky struct {
+	blob.Store
+	before time.Time
+}
+
+func (l *leaky) RemoveUnfinished(_ context.Context, before time.Time) (int, error) {
+	l.before = before
+	return 3, nil
+}
+
+func TestSweepRemovesUnfinishedPuts(t *testing.T) {
+	a := newArchive(t)
+	blobs, yesterday := &leaky{Store: a.blobs}, time.Now().Add(-24*time.Hour)
+	n, err := repository.NewStore(blobs, journal.New()).Sweep(t.Context(), a.pool, yesterday)
+	if err != nil || n != 3 || !blobs.before.Equal(yesterday) {
+		t.Errorf("swept %d that began before %s, %v", n, blobs.before, err)
+	}
+}
+
 func TestTextsAcceptWhatStrangersSend(t *testing.T) {
 	a := newArchive(t)
 	ctx := t.Context()

@@ -42,18 +42,31 @@ func (s *Store) Strays(ctx context.Context, q postgres.Querier, before time.Time
 	return strays, flush()
 }
 
-// Sweep removes strays for good and gives how many.
+// An unfinisher is a blob store in which a put that is cut off leaves parts behind, which are no version and use space.
+type unfinisher interface {
+	RemoveUnfinished(ctx context.Context, before time.Time) (int, error)
+}
+
+// Sweep removes for good what no row points to and what began before a time: strays, and puts that never ended. It gives how
+// many. The time must leave room for the longest put, for one that is still under way is not told from one that was cut off.
 func (s *Store) Sweep(ctx context.Context, q postgres.Querier, before time.Time) (int, error) {
+	swept := 0
+	if u, ok := s.blobs.(unfinisher); ok {
+		var err error
+		if swept, err = u.RemoveUnfinished(ctx, before); err != nil {
+			return swept, err
+		}
+	}
 	strays, err := s.Strays(ctx, q, before)
 	if err != nil {
-		return 0, err
+		return swept, err
 	}
 	for i, o := range strays {
 		if err := s.blobs.Delete(ctx, o.Key, o.Version); err != nil {
-			return i, fmt.Errorf("remove stray %s: %w", o.Key, err)
+			return swept + i, fmt.Errorf("remove stray %s: %w", o.Key, err)
 		}
 	}
-	return len(strays), nil
+	return swept + len(strays), nil
 }
 
 // unreferenced gives those of the objects that neither a version nor a rendition points to, in one query.

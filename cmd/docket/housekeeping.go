@@ -43,7 +43,7 @@ type housekeeper struct {
 const (
 	fixityBatch  = 100                 // versions checked at a time
 	fixityEvery  = 30 * 24 * time.Hour // how often each version is checked
-	strayAge     = 24 * time.Hour      // younger objects may belong to work in flight
+	strayAge     = 24 * time.Hour      // younger objects and unfinished puts may belong to work in flight
 	choreTimeout = 30 * time.Minute
 )
 
@@ -60,7 +60,7 @@ func (h *housekeeper) Work(ctx context.Context, job *river.Job[HousekeepArgs]) e
 	}
 	n, err := h.store.Sweep(ctx, h.pool, time.Now().Add(-strayAge))
 	if n > 0 {
-		h.log.Info("removed objects that nobody points to", "objects", n)
+		h.log.Info("removed objects and unfinished puts that nobody points to", "objects", n)
 	}
 	return err
 }
