@@ -59,3 +59,27 @@ func TestNavigationFollowsRoles(t *testing.T) {
 		}
 	}
 }
+
+// HEAD is answered as GET is, without the body.
+func TestHeadIsAnsweredLikeGet(t *testing.T) {
+	t.Parallel()
+	h, _ := raised(t)
+	ada := h.as(t, "ada")
+	document := "/documents/" + h.filed.Document.String()
+	for _, path := range []string{"/", "/healthz", "/search?q=late", "/mailroom", "/tickets", document, document + "/versions/1/original",
+		document + "/versions/1/pages/1/image", "/admin/users", "/nowhere"} {
+		get := ada.get(path)
+		r, err := http.NewRequest("HEAD", h.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head := ada.do(r)
+		if head.status != get.status || head.body != "" || head.header.Get("Content-Type") != get.header.Get("Content-Type") {
+			t.Errorf("%s: HEAD %d %s, GET %d %s", path, head.status, head.header.Get("Content-Type"), get.status, get.header.Get("Content-Type"))
+		}
+	}
+	r, _ := http.NewRequest("HEAD", h.url+document, nil)
+	if stranger := h.browser(t).do(r); stranger.status != http.StatusSeeOther || !strings.Contains(stranger.header.Get("Location"), "next=%2Fdocuments") {
+		t.Errorf("a stranger: %d to %q", stranger.status, stranger.header.Get("Location"))
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"docket/repository/fault"
@@ -47,7 +48,7 @@ func (s *Server) signedIn(c *gin.Context) {
 
 func (v *visit) askToSignIn() error {
 	back := v.address()
-	if v.gin.Request.Method != http.MethodGet || v.partial() {
+	if !slices.Contains(reading, v.gin.Request.Method) || v.partial() {
 		back = local(refererPath(v.gin.Request))
 	}
 	return v.redirect("/sign-in?next=" + url.QueryEscape(back))
