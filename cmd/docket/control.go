@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"docket/repository/fault"
@@ -50,6 +52,10 @@ func (a *app) control() error {
 	mux.HandleFunc("POST /reindex", a.answer(func(ctx context.Context) (any, error) {
 		return search.Verification{}, a.follower.Reindex(ctx, nil)
 	}))
+	mux.HandleFunc("GET /find", func(w http.ResponseWriter, r *http.Request) {
+		query := r.FormValue("q")
+		a.answer(func(ctx context.Context) (any, error) { return found(ctx, a.index, query) })(w, r)
+	})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go server.Serve(listener)
 	a.opened(func(ctx context.Context) error { return errors.Join(server.Close(), closeFolder()) })
@@ -60,8 +66,13 @@ func (a *app) answer(f func(context.Context) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		out, err := f(r.Context())
 		if err != nil {
-			a.log.Error("control", "path", r.URL.Path, "error", err)
-			http.Error(w, fault.Sentence(err), http.StatusInternalServerError)
+			status := http.StatusInternalServerError
+			if fault.Is(err, fault.Invalid) {
+				status = http.StatusUnprocessableEntity
+			} else {
+				a.log.Error("control", "path", r.URL.Path, "error", err)
+			}
+			http.Error(w, fault.Sentence(err), status)
 			return
 		}
 		json.NewEncoder(w).Encode(out)
@@ -96,6 +107,10 @@ func ask(ctx context.Context, folder, method, path string, out any) error {
 		return err
 	}
 	defer answer.Body.Close()
+	if answer.StatusCode == http.StatusUnprocessableEntity {
+		sentence, err := io.ReadAll(io.LimitReader(answer.Body, 4<<10))
+		return errors.Join(fault.New(fault.Invalid, "%s", strings.TrimSpace(string(sentence))), err)
+	}
 	if answer.StatusCode != http.StatusOK {
 		return fmt.Errorf("the server answered %s; its log says why", answer.Status)
 	}

@@ -206,9 +206,11 @@ func (a *app) addReader(workers *river.Workers, temp string) (err error) {
 	if err != nil {
 		return err
 	}
-	river.AddWorker(workers, &capture.Reader{Intake: a.intake, TempDir: temp,
+	reader := &capture.Reader{Intake: a.intake, TempDir: temp,
 		Understand: &capture.Understander{Plan: a.plan, Models: a.models, House: own},
-		Pages:      page.NewReader(a.ocr, page.Config{TempDir: temp, MaxSize: int64(a.config.MaxSize), Pages: a.config.OCRWorkers + 1})})
+		Pages:      page.NewReader(a.ocr, page.Config{TempDir: temp, MaxSize: int64(a.config.MaxSize), Pages: a.config.OCRWorkers + 1})}
+	river.AddWorker(workers, reader)
+	river.AddWorker(workers, &capture.Renderer{Reader: reader})
 	return nil
 }
 
