@@ -6,6 +6,7 @@ import (
 	"flag"
 
 	"docket/cmd/docket/transfer"
+	"docket/search"
 )
 
 // runImport brings an export in. It works beside a running server, which then makes page images and index entries.
@@ -28,6 +29,18 @@ func runImport(ctx context.Context, std stdio, args []string) error {
 			do, done = m.Check, "could be imported:"
 		}
 		report, err := do(ctx, words[0])
+		if err == nil && !check {
+			err = a.sayPending(ctx)
+		}
 		return errors.Join(err, printReport(std, asJSON, done, report, err))
 	})
+}
+
+// sayPending tells whoever imports that a server has yet to make the documents findable.
+func (a *app) sayPending(ctx context.Context) error {
+	n, err := search.Pending(ctx, a.pool)
+	if n > 0 {
+		a.log.Info("a running server makes them findable, and makes page images that are not in the export", "changes", n)
+	}
+	return err
 }

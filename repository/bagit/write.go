@@ -58,11 +58,13 @@ func Write(dir string, files iter.Seq2[Payload, error], fields []Field, tags ...
 	})
 }
 
-// writeFields writes labels and values, each on one line.
+// writeFields writes labels and values, each on one line. A label without a value is left out.
 func writeFields(name string, fields []Field) error {
 	return create(name, func(w *bufio.Writer) error {
 		for _, f := range fields {
-			fmt.Fprintf(w, "%s: %s\n", f.Label, strings.Join(strings.Fields(f.Value), " "))
+			if value := strings.Join(strings.Fields(f.Value), " "); value != "" {
+				fmt.Fprintf(w, "%s: %s\n", f.Label, value)
+			}
 		}
 		return nil
 	})
