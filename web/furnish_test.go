@@ -45,6 +45,7 @@ func services(t *testing.T, c *Config) {
 	j.Subscribe(c.Desk.Follow)
 	c.Intake = &capture.Intake{Pool: c.Pool, Store: c.Store, Journal: j, Jobs: idle{}}
 	j.Subscribe(c.Intake.Follow)
+	j.Subscribe(Follow)
 	pack, err := taxonomy.LoadPack()
 	if err != nil {
 		t.Fatal(err)

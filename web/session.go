@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -21,6 +22,7 @@ func newSessions(pool *pgxpool.Pool, secure bool) *scs.SessionManager {
 	m := scs.New()
 	m.Store = sessionStore{pool}
 	m.HashTokenInStore = true
+	m.Codec = scs.GobCodec{} // the store reads it too
 	m.Lifetime = sessionLife
 	m.Cookie.Name = "docket_session"
 	if secure {
@@ -48,11 +50,16 @@ func (s sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, 
 	return data, err == nil, postgres.Unavailable(err)
 }
 
-// CommitCtx saves a session, and sweeps the expired ones of others on the way.
+// CommitCtx saves a session with whose it is, and sweeps the expired ones of others on the way.
 func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, expires time.Time) error {
-	_, err := s.pool.Exec(ctx, `with swept as (delete from web.session where expires_at < now())
-		insert into web.session (token, data, expires_at) values ($1, $2, $3)
-		on conflict (token) do update set data = excluded.data, expires_at = excluded.expires_at`, token, data, expires)
+	_, values, err := scs.GobCodec{}.Decode(data)
+	if err != nil {
+		return fmt.Errorf("save session: %w", err)
+	}
+	user, _ := values[userKey].(string)
+	_, err = s.pool.Exec(ctx, `with swept as (delete from web.session where expires_at < now())
+		insert into web.session (token, data, expires_at, user_id) values ($1, $2, $3, nullif($4, '')::uuid)
+		on conflict (token) do update set data = excluded.data, expires_at = excluded.expires_at, user_id = excluded.user_id`, token, data, expires, user)
 	return postgres.Unavailable(err)
 }
 

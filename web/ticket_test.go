@@ -118,6 +118,16 @@ func TestUsersAreManaged(t *testing.T) {
 	if r := b.get("/"); r.status != http.StatusSeeOther {
 		t.Errorf("somebody who may not sign in any more is still in: %d", r.status)
 	}
+	if r := ada.post("/admin/users/"+zoe.ID.String(), "title", "Zoë Zupan", "role", "agent", "active", "on"); r.status != http.StatusSeeOther {
+		t.Fatalf("change back: %d %s", r.status, r.body)
+	}
+	if r := b.get("/"); r.status != http.StatusSeeOther {
+		t.Errorf("a session of before lives again: %d", r.status)
+	}
+	last := ada.post("/admin/users/"+person("ada").ID.String(), "title", "Ada", "role", "administrator")
+	if last.status != http.StatusConflict || !strings.Contains(last.body, "at least one active administrator") {
+		t.Errorf("the last administrator is gone: %d", last.status)
+	}
 	if r := h.as(t, "ben").post("/admin/users", "name", "eve"); r.status != http.StatusForbidden {
 		t.Errorf("an agent adds a user: %d", r.status)
 	}

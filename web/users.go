@@ -18,6 +18,8 @@ type usersPage struct {
 	Users []userRow
 	New   userRow // what was typed into the form for a new one
 	Error string
+
+	Refused string // why a change was not made
 }
 
 // A userRow is a user with the roles as check boxes.
@@ -39,19 +41,33 @@ func (v *visit) userRow(u workflow.User) userRow {
 }
 
 // showUsers answers GET /admin/users.
-func (s *Server) showUsers(v *visit) error { return s.users(v, http.StatusOK, workflow.User{}, "") }
+func (s *Server) showUsers(v *visit) error { return s.users(v, http.StatusOK, workflow.User{}, "", "") }
 
-func (s *Server) users(v *visit, status int, typed workflow.User, problem string) error {
+// users shows the list, with what was wrong with a new user, or why a change was refused.
+func (s *Server) users(v *visit, status int, typed workflow.User, problem, refused string) error {
 	all, err := s.config.People.List(v.ctx(), v.pool())
 	if err != nil {
 		return err
 	}
-	page := usersPage{Frame: v.frame(v.T("users.title")), New: v.userRow(typed), Error: problem}
+	page := usersPage{Frame: v.frame(v.T("users.title")), New: v.userRow(typed), Error: problem, Refused: refused}
 	page.Lead = v.N("users.lead", len(all))
 	for _, u := range all {
 		page.Users = append(page.Users, v.userRow(u))
 	}
 	return v.show(status, "users.html", page)
+}
+
+// userName is the name of the user with an ID.
+func (s *Server) userName(v *visit, tx pgx.Tx, id uuid.UUID) (string, error) {
+	all, err := s.config.People.List(v.ctx(), tx)
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(all, func(u workflow.User) bool { return u.ID == id })
+	if i < 0 {
+		return "", fault.New(fault.NotFound, "%s", v.T("error.404.sentence"))
+	}
+	return all[i].Name, nil
 }
 
 // typedUser is what a form says about a user.
@@ -72,7 +88,7 @@ func (s *Server) addUser(v *visit) error {
 		return err
 	})
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
-		return s.users(v, http.StatusUnprocessableEntity, typed, fault.Sentence(err))
+		return s.users(v, http.StatusUnprocessableEntity, typed, fault.Sentence(err), "")
 	}
 	if err != nil {
 		return err
@@ -87,25 +103,30 @@ func (s *Server) changeUser(v *visit) error {
 	if err != nil {
 		return fault.Wrap(err, fault.NotFound, "%s", v.T("error.404.sentence"))
 	}
-	typed, password := v.typedUser(), v.form("password")
+	typed, active := v.typedUser(), v.form("active") == "on"
+	if len(typed.Roles) == 0 {
+		return s.users(v, http.StatusUnprocessableEntity, workflow.User{}, "", v.T("users.no_role"))
+	}
+	var u workflow.User
 	err = v.inTx(func(tx pgx.Tx) error {
-		all, err := s.config.People.List(v.ctx(), tx)
+		name, err := s.userName(v, tx, id)
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(all, func(u workflow.User) bool { return u.ID == id })
-		if i < 0 {
-			return fault.New(fault.NotFound, "%s", v.T("error.404.sentence"))
-		}
-		typed.ID, typed.Name, typed.Language, typed.Active = id, all[i].Name, all[i].Language, v.form("active") == "on"
-		if err := s.config.People.Change(v.ctx(), tx, v.actor(), typed); err != nil || password == "" {
-			return err
-		}
-		return s.config.People.SetPassword(v.ctx(), tx, v.actor(), id, password)
+		u, err = s.config.People.Amend(v.ctx(), tx, v.actor(), name, workflow.Amendment{Title: typed.Title, Roles: typed.Roles, Teams: &typed.Teams,
+			Active: &active, Password: v.form("password")})
+		return err
 	})
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
+		return s.users(v, Status(err), workflow.User{}, "", fault.Sentence(err))
+	}
 	if err != nil {
 		return err
 	}
-	v.flash("success", v.T("users.changed"))
+	if u.Active {
+		v.flash("success", v.T("users.changed", u.Name))
+	} else {
+		v.flash("success", v.T("users.out", u.Name))
+	}
 	return v.redirect("/admin/users")
 }

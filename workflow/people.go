@@ -135,7 +135,7 @@ func (p *People) Change(ctx context.Context, tx pgx.Tx, by journal.Actor, u User
 	if err := u.check(); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, "select from workflow.person where $1 = any(roles) for update", Administrator); err != nil {
+	if err := lockPeople(ctx, tx, u.Name); err != nil {
 		return err
 	}
 	tag, err := tx.Exec(ctx, `update workflow.person set title = $2, roles = $3, teams = $4, language = $5, active = $6 where id = $1`,
@@ -155,16 +155,6 @@ func (p *People) Change(ctx context.Context, tx pgx.Tx, by journal.Actor, u User
 		return fault.New(fault.Conflict, "There must be at least one active administrator. Nothing was changed.")
 	}
 	return p.append(ctx, tx, by, UserChanged, u.ID, map[string]any{"name": u.Name, "roles": u.Roles, "teams": u.Teams, "active": u.Active})
-}
-
-// Deactivate keeps a user from signing in. Their name stays taken, for the journal speaks of it.
-func (p *People) Deactivate(ctx context.Context, tx pgx.Tx, by journal.Actor, id uuid.UUID) error {
-	u, err := p.find(ctx, tx, "id = $1", id)
-	if err != nil {
-		return err
-	}
-	u.Active = false
-	return p.Change(ctx, tx, by, u)
 }
 
 // SetPassword gives a user a new password.

@@ -53,7 +53,7 @@ func TestPeople(t *testing.T) {
 	if _, err := h.people.Authenticate(t.Context(), h.pool, "anna", "another password"); err != nil {
 		t.Errorf("the new password is refused: %v", err)
 	}
-	h.tx(func(ctx context.Context, tx pgx.Tx) error { return h.people.Deactivate(ctx, tx, "admin", anna.ID) })
+	h.amend("anna", Amendment{Active: new(false)})
 	if _, err := h.people.Authenticate(t.Context(), h.pool, "anna", "another password"); !fault.Is(err, fault.Denied) {
 		t.Errorf("a deactivated user signed in: %v", err)
 	}
@@ -95,7 +95,10 @@ func TestPeopleAreCheckedBeforeTheyAreSaved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = h.try(func(ctx context.Context, tx pgx.Tx) error { return h.people.Deactivate(ctx, tx, "admin", admin.ID) })
+	err = h.try(func(ctx context.Context, tx pgx.Tx) error {
+		_, err := h.people.Amend(ctx, tx, "admin", admin.Name, Amendment{Active: new(false)})
+		return err
+	})
 	if !fault.Is(err, fault.Conflict) {
 		t.Errorf("the last administrator was deactivated: %v", err)
 	}
@@ -104,5 +107,55 @@ func TestPeopleAreCheckedBeforeTheyAreSaved(t *testing.T) {
 	})
 	if !fault.Is(err, fault.NotFound) {
 		t.Errorf("a password for nobody: %v", err)
+	}
+}
+
+func (h *house) amend(name string, a Amendment) User {
+	h.Helper()
+	var u User
+	h.tx(func(ctx context.Context, tx pgx.Tx) (err error) {
+		u, err = h.people.Amend(ctx, tx, "admin", name, a)
+		return err
+	})
+	return u
+}
+
+// What an amendment does not name stays as it is, and one that changes nothing is no event.
+func TestAmend(t *testing.T) {
+	h := open(t)
+	h.tx(func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := h.people.Add(ctx, tx, "system:setup", User{Name: "admin", Roles: []Role{Administrator}}, "correct horse"); err != nil {
+			return err
+		}
+		_, err := h.people.AddDemoUsers(ctx, tx, "demo password")
+		return err
+	})
+	before, err := h.people.UserByName(t.Context(), h.pool, "anna")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := before
+	want.Roles, want.Active = []Role{Mailroom, RecordsManager}, false
+	if diff := cmp.Diff(want, h.amend(" Anna", Amendment{Roles: want.Roles, Active: new(false)})); diff != "" {
+		t.Errorf("amended (-want +got):\n%s", diff)
+	}
+	h.amend("anna", Amendment{})
+	if _, err := h.people.Authenticate(t.Context(), h.pool, "anna", "demo password"); !fault.Is(err, fault.Denied) {
+		t.Errorf("signed in: %v", err)
+	}
+	h.amend("anna", Amendment{Active: new(true), Password: "another password"})
+	if _, err := h.people.Authenticate(t.Context(), h.pool, "anna", "another password"); err != nil {
+		t.Errorf("active again: %v", err)
+	}
+	events, err := journal.BySubject(t.Context(), h.pool, before.ID, 0)
+	if err != nil || len(events) != 4 {
+		t.Errorf("%d events, want added, changed, changed and a password, %v", len(events), err)
+	}
+	err = h.try(func(ctx context.Context, tx pgx.Tx) error {
+		_, err := h.people.Amend(ctx, tx, "admin", "nobody", Amendment{Active: new(true)})
+		return err
+	})
+	if !fault.Is(err, fault.NotFound) {
+		t.Errorf("nobody was amended: %v", err)
 	}
 }

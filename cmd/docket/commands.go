@@ -23,7 +23,7 @@ func commands() []command {
 		{"capture", "capture PATH... [--source NAME] [--wait] [--json]", "sends files to a server", runCapture},
 		{"search", "search QUERY [--json] [--limit N]", "finds documents", runSearch},
 		{"ticket", "ticket NUMBER [--json]", "shows a ticket", runTicket},
-		{"user", "user add NAME --role ROLE[,ROLE] | user list", "adds users (password on standard input) and lists them", runUser},
+		{"user", "user add|role NAME --role ROLE[,ROLE] | password|deactivate|activate NAME | list", "manages users (passwords on standard input)", runUser},
 		{"token", "token create --user NAME [--days N]", "makes a bearer token and prints it once", runToken},
 		{"verify", "verify [--json] [--deep=false]", "compares database, object store, index and audit chain", runVerify},
 		{"export", "export DIR [--query Q | --documents ID,..] [--renditions] [--json]", "takes documents out, with all versions, as a BagIt bag that anybody can read and check", runExport},

@@ -1,15 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"crypto/rand"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"strings"
-	"text/tabwriter"
 	"time"
 
 	"docket/repository/journal"
@@ -64,79 +59,6 @@ func (a *app) demoUsers(ctx context.Context, logins []login) ([]login, error) {
 		return err
 	})
 	return logins, err
-}
-
-// runUser adds users and lists them. It works beside a running server of the same data folder.
-func runUser(ctx context.Context, std stdio, args []string) error {
-	var roles, title, language, teams string
-	c, words, err := configure("user", args, func(f *flag.FlagSet) {
-		f.StringVar(&roles, "role", "", "roles, separated by commas: mailroom, agent, records-manager, administrator")
-		f.StringVar(&title, "title", "", "what others call the user; the name when empty")
-		f.StringVar(&language, "language", "en", "of the user's screens: en, de, hu, pl, ru, sl")
-		f.StringVar(&teams, "team", "", "teams, separated by commas")
-	})
-	if err != nil {
-		return err
-	}
-	switch {
-	case len(words) == 1 && words[0] == "list":
-		return listUsers(ctx, std, c)
-	case len(words) == 2 && words[0] == "add":
-		u := workflow.User{Name: words[1], Title: title, Language: language, Teams: commas(teams)}
-		for _, r := range commas(roles) {
-			u.Roles = append(u.Roles, workflow.Role(r))
-		}
-		return addUser(ctx, std, c, u)
-	}
-	return usagef("say 'add NAME' or 'list'")
-}
-
-func commas(list string) []string {
-	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
-}
-
-func listUsers(ctx context.Context, std stdio, c config) error {
-	return beside(ctx, std, c, func(s *stack) error {
-		all, err := workflow.NewPeople(journal.New()).List(ctx, s.pool)
-		if err != nil {
-			return err
-		}
-		w := tabwriter.NewWriter(std.Out, 0, 0, 2, ' ', 0)
-		for _, u := range all {
-			state := "active"
-			if !u.Active {
-				state = "inactive"
-			}
-			fmt.Fprintf(w, "%s\t%s\t%v\t%v\t%s\n", u.Name, u.Title, u.Roles, u.Teams, state)
-		}
-		return w.Flush()
-	})
-}
-
-func addUser(ctx context.Context, std stdio, c config, u workflow.User) error {
-	password, err := readLine(std.In)
-	if err != nil {
-		return usagef("the password is read from standard input: echo SECRET | docket user add %s --role agent", u.Name)
-	}
-	return beside(ctx, std, c, func(s *stack) error {
-		err := postgres.InTx(ctx, s.pool, func(tx pgx.Tx) error {
-			_, err := workflow.NewPeople(journal.New()).Add(ctx, tx, console, u, password)
-			return err
-		})
-		if err == nil {
-			fmt.Fprintf(std.Out, "added %s\n", u.Name)
-		}
-		return err
-	})
-}
-
-func readLine(r io.Reader) (string, error) {
-	line, err := bufio.NewReader(r).ReadString('\n')
-	line = strings.TrimRight(line, "\r\n")
-	if line == "" {
-		return "", errors.Join(errors.New("nothing on standard input"), err)
-	}
-	return line, nil
 }
 
 // runToken makes a bearer token. It is printed once and stored only as its digest.

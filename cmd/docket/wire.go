@@ -17,6 +17,7 @@ import (
 	"docket/repository/postgres"
 	"docket/search"
 	"docket/taxonomy"
+	"docket/web"
 	"docket/workflow"
 
 	"github.com/jackc/pgx/v5"
@@ -69,6 +70,7 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 	a.intake.Jobs = a.jobs
 	a.journal.Subscribe(a.intake.Follow)
 	a.journal.Subscribe(a.desk.Follow)
+	a.journal.Subscribe(web.Follow)
 	a.follower.Subscribe(a.journal, a.jobs)
 	return a, nil
 }

@@ -52,6 +52,19 @@ func TestUsers(t *testing.T) {
 	h.post("administrator-ada", "/users", add).problem(409)
 	add["roles"] = []string{"king"}
 	h.post("administrator-ada", "/users", add).problem(422)
+	change := func(who, user, body string) answer {
+		return h.do(who, "PATCH", "/users/"+user, strings.NewReader(body), "Content-Type", "application/json")
+	}
+	change("agent-ben", "eva", `{"active": false}`).problem(403)
+	change("administrator-ada", "nobody", `{"active": false}`).problem(404)
+	change("administrator-ada", "eva", `{"roles": ["king"]}`).problem(422)
+	change("administrator-ada", "eva", `{"roles": ["administrator"]}`).into(200, &u)
+	if len(u.Roles) != 1 || u.Roles[0] != "administrator" || !u.Active || u.Teams[0] != "claims" {
+		t.Errorf("%+v", u)
+	}
+	if p := change("administrator-ada", "eva", `{"active": false}`).problem(409); !strings.Contains(p.Detail, "at least one active administrator") {
+		t.Errorf("the last administrator: %+v", p)
+	}
 	var got struct{ Users []api.User }
 	h.get("administrator-ada", "/users").into(200, &got)
 	if len(got.Users) != 1 || got.Users[0].Teams[0] != "claims" {
@@ -64,7 +77,7 @@ var operations = []string{
 	"GET /classes 200", "GET /documents 200", "GET /documents/{document} 200", "GET /documents/{document}/content 200",
 	"GET /documents/{document}/pages/{page}/image 200", "GET /documents/{document}/pages/{page}/layout 200", "GET /documents/{document}/text 200",
 	"GET /intake 200", "GET /intake/{receipt} 200", "GET /parties 200", "GET /search 200", "GET /tickets 200", "GET /tickets/{number} 200",
-	"GET /users 200", "GET /validation 200", "GET /validation/{document} 200", "POST /documents/{document}/cancel-checkout 200",
+	"GET /users 200", "GET /validation 200", "GET /validation/{document} 200", "PATCH /users/{user} 200", "POST /documents/{document}/cancel-checkout 200",
 	"POST /documents/{document}/checkin 200", "POST /documents/{document}/checkout 200", "POST /intake 201", "POST /intake/{receipt}/reject 200",
 	"POST /intake/{receipt}/retry 200", "POST /tickets/{number}/assign 200", "POST /tickets/{number}/notes 200",
 	"POST /tickets/{number}/transitions 200", "POST /users 201", "POST /validation/{document} 200",

@@ -28,6 +28,7 @@ func (s *server) routes() {
 	add(s, get("find-parties", "/parties", "Look in the address book."), workers, s.parties)
 	add(s, get("list-users", "/users", "All users."), admins, s.users)
 	add(s, post("add-user", "/users", "Add a user.", http.StatusCreated), admins, s.addUser)
+	add(s, patch("change-user", "/users/{user}", "Change a user's roles, teams or password, or whether they may sign in."), admins, s.changeUser)
 }
 
 func (s *server) intakeRoutes() {
@@ -73,6 +74,10 @@ func bytesOf(id, path, summary string) huma.Operation {
 
 func get(id, path, summary string) huma.Operation {
 	return huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary}
+}
+
+func patch(id, path, summary string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: http.MethodPatch, Path: path, Summary: summary}
 }
 
 func post(id, path, summary string, status int) huma.Operation {

@@ -76,3 +76,33 @@ func (s *server) addUser(v *visit, in *addUserInput) (*userOutput, error) {
 	}
 	return &userOutput{newUser(u)}, nil
 }
+
+type changeUserInput struct {
+	User string `path:"user"`
+	Body struct {
+		Title    string    `json:"title,omitempty" maxLength:"200"`
+		Roles    []string  `json:"roles,omitempty" enum:"mailroom,agent,records-manager,administrator"`
+		Teams    *[]string `json:"teams,omitempty"`
+		Language string    `json:"language,omitempty" enum:"en,de,hu,pl,ru,sl"`
+		Active   *bool     `json:"active,omitempty" doc:"may sign in; false ends the user's sessions and tokens at once"`
+		Password string    `json:"password,omitempty" maxLength:"1000" doc:"a new one; it ends the user's sessions"`
+	}
+}
+
+// changeUser answers PATCH /users/{user}: what the body does not name stays as it is.
+func (s *server) changeUser(v *visit, in *changeUserInput) (*userOutput, error) {
+	b := in.Body
+	a := workflow.Amendment{Title: b.Title, Teams: b.Teams, Language: b.Language, Active: b.Active, Password: b.Password}
+	for _, r := range b.Roles {
+		a.Roles = append(a.Roles, workflow.Role(r))
+	}
+	var u workflow.User
+	err := s.inTx(v, func(tx pgx.Tx) (err error) {
+		u, err = s.People.Amend(v.ctx(), tx, v.who.Actor(), in.User, a)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &userOutput{newUser(u)}, nil
+}
