@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +11,9 @@ import (
 	"strings"
 
 	"docket/capture"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 )
 
 // A role is what one process does of all that there is to do. Every process can hand in jobs; a role says which it works.
@@ -64,3 +69,14 @@ func (c *config) name() string {
 func (r role) works(queues ...string) bool {
 	return slices.ContainsFunc(queues, func(q string) bool { return slices.Contains(r.queues, q) })
 }
+
+// giveBack makes a job that was cut off because this process stops one that was never tried: it is free for others at once, and
+// does not use up one of its attempts. The job queue does so when the error says that the context was cancelled; what a child
+// process that was killed, or a connection that was closed, makes of that says it nowhere.
+var giveBack = river.WorkerMiddlewareFunc(func(ctx context.Context, _ *rivertype.JobRow, work func(context.Context) error) error {
+	err := work(ctx)
+	if err != nil && errors.Is(ctx.Err(), context.Canceled) {
+		err = errors.Join(err, context.Canceled)
+	}
+	return err
+})

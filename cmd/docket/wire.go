@@ -137,7 +137,7 @@ func (a *app) employ(ctx context.Context) (err error) {
 		Schema:              postgres.RiverSchema,
 		Logger:              quiet(a.log),
 		SkipUnknownJobCheck: true, // others work what is not worked here
-		Middleware:          []rivertype.Middleware{newJobMetrics(a.metrics)},
+		Middleware:          []rivertype.Middleware{newJobMetrics(a.metrics), giveBack},
 		FetchCooldown:       20 * time.Millisecond,
 		JobTimeout:          30 * time.Minute,
 		SoftStopTimeout:     10 * time.Second,
