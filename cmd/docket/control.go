@@ -82,6 +82,20 @@ func (a *app) answer(f func(context.Context) (any, error)) http.HandlerFunc {
 // errNoServer says that no server runs on a data folder.
 var errNoServer = errors.New("no server runs on this data folder")
 
+// running says whether a server runs on a data folder and answers commands beside it.
+func running(folder string) bool {
+	socket, closeFolder, err := socketPath(folder)
+	if err != nil {
+		return false
+	}
+	defer closeFolder()
+	c, err := net.DialTimeout("unix", socket, time.Second)
+	if err != nil {
+		return false
+	}
+	return c.Close() == nil
+}
+
 // ask sends a command to the server of a data folder.
 func ask(ctx context.Context, folder, method, path string, out any) error {
 	socket, closeFolder, err := socketPath(folder)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"docket/capture"
+	"docket/repository/fault"
 	"docket/web"
 )
 
@@ -28,6 +29,9 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 	as, err := c.server()
 	if err != nil {
 		return err
+	}
+	if running(c.Data) {
+		return fault.New(fault.Conflict, "Another docket server runs on the data folder %s. Stop it first, or choose another folder with --data.", c.Data)
 	}
 	began := time.Now()
 	s, err := openStack(ctx, c, log)

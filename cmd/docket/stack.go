@@ -111,6 +111,9 @@ func (s *stack) databaseURL(ctx context.Context) (string, error) {
 		return "", err
 	}
 	folder := filepath.Join(s.config.Data, "postgres")
+	if running(s.config.Data) {
+		return embedded.Address(folder)
+	}
 	db, err := embedded.Start(ctx, embedded.Config{Folder: folder, Logger: s.log})
 	if errors.Is(err, embedded.ErrRunning) {
 		return embedded.Address(folder)
@@ -162,6 +165,11 @@ func (s *stack) bucket(ctx context.Context) (blob.S3Config, error) {
 		return blob.S3Config{}, err
 	}
 	folder := filepath.Join(c.Data, "s3")
+	if running(c.Data) {
+		s3, err := gateway.Address(folder)
+		s3.Spool = spool
+		return s3, err
+	}
 	g, err := gateway.Start(ctx, gateway.Config{Folder: folder, Logger: s.log})
 	var s3 blob.S3Config
 	switch {

@@ -106,6 +106,9 @@ func TestDocumentsMoveHouse(t *testing.T) {
 	old := startApp(t, t.TempDir())
 	old.receiveBag(t, sample.Options{Pieces: 6, Seed: 21, Kinds: []sample.Kind{sample.Text, sample.Mail}})
 	old.settle(t)
+	if _, problem, status := typed(t, "serve", "--data", old.config.Data, "--listen", "127.0.0.1:0"); status != 1 || !strings.Contains(problem, "Another docket server runs") {
+		t.Errorf("a second server on the same folder: status %d, said %q", status, problem)
+	}
 	var first repository.DocumentID
 	if err := old.pool.QueryRow(t.Context(), "select document from taxonomy.record order by document limit 1").Scan(&first); err != nil {
 		t.Fatal(err)
