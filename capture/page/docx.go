@@ -14,7 +14,7 @@ func readDOCX(w *reading, ctx context.Context) error {
 	return w.readPackage(ctx, func(z *zip.Reader) ([]block, error) {
 		var all []block
 		for _, part := range docxParts(z) {
-			blocks, err := docxBlocks(z, part)
+			blocks, err := docxMarkup().blocks(z, part)
 			all = append(all, blocks...)
 			if err != nil {
 				return all, err
@@ -66,56 +66,27 @@ func docxParts(z *zip.Reader) []string {
 	return slices.Concat(headers, []string{"word/document.xml", "word/footnotes.xml", "word/endnotes.xml", "word/comments.xml"}, footers)
 }
 
-// docxBlocks reads one part. Text that was deleted, and the alternative for old programs, is left out.
-func docxBlocks(z *zip.Reader, part string) ([]block, error) {
-	f := &flow{}
-	inText, left := false, 0
-	err := visit(z, part, visitor{
-		start: func(e element) {
-			switch e.name {
-			case "t":
-				inText = true
-			case "tab", "ptab":
-				f.text.WriteByte('\t')
-			case "br", "cr":
-				if e.attr("type") == "page" {
-					f.flush()
-					f.breaks = true
-				}
-				f.text.WriteByte('\n')
-			case "noBreakHyphen":
-				f.text.WriteByte('-')
-			case "pStyle":
-				f.bold = headingStyle(e.attr("val"))
-			case "tbl":
-				f.beginTable()
-			case "Fallback", "del":
-				left++
-			}
-		},
-		end: func(name string) {
-			switch name {
-			case "t":
-				inText = false
-			case "p":
+// docxMarkup leaves out text that was deleted, and the alternative for old programs.
+func docxMarkup() markup {
+	m := officeText
+	m.left = []string{"Fallback", "del"}
+	m.start = func(f *flow, e element) {
+		switch e.name {
+		case "tab", "ptab":
+			f.text.WriteByte('\t')
+		case "br", "cr":
+			if e.attr("type") == "page" {
 				f.flush()
-			case "tc":
-				f.endCell()
-			case "tr":
-				f.endRow()
-			case "tbl":
-				f.endTable()
-			case "Fallback", "del":
-				left--
+				f.breaks = true
 			}
-		},
-		text: func(s string) {
-			if inText && left <= 0 {
-				f.text.WriteString(visible(s))
-			}
-		},
-	})
-	return f.end(), err
+			f.text.WriteByte('\n')
+		case "noBreakHyphen":
+			f.text.WriteByte('-')
+		case "pStyle":
+			f.bold = headingStyle(e.attr("val"))
+		}
+	}
+	return m
 }
 
 func headingStyle(style string) bool {

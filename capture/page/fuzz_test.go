@@ -67,11 +67,11 @@ func FuzzOfficeXML(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		blocks, _ := docxBlocks(z, "word/document.xml")
+		blocks, _ := docxMarkup().blocks(z, "word/document.xml")
 		typesets(t, blocks)
-		blocks, _ = odfBlocks(z)
+		blocks, _ = odfMarkup().blocks(z, "content.xml")
 		typesets(t, blocks)
-		blocks, _ = drawingBlocks(z, "slide.xml")
+		blocks, _ = drawingMarkup().blocks(z, "slide.xml")
 		typesets(t, blocks)
 		var book workbook
 		_ = book.readShared(z)

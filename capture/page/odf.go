@@ -14,7 +14,7 @@ func readODF(w *reading, ctx context.Context) error {
 		if odfEncrypted(z) {
 			return nil, fault.New(fault.Invalid, "The office file is encrypted and opens only with a password. Please ask the sender for a copy without one.")
 		}
-		return odfBlocks(z)
+		return odfMarkup().blocks(z, "content.xml")
 	})
 }
 
@@ -24,14 +24,11 @@ func odfEncrypted(z *zip.Reader) bool {
 	return found
 }
 
-func odfBlocks(z *zip.Reader) ([]block, error) {
-	f := &flow{}
-	inBody, left := false, 0
-	err := visit(z, "content.xml", visitor{
-		start: func(e element) {
+// odfMarkup leaves out what was deleted while changes were tracked.
+func odfMarkup() markup {
+	return markup{text: "body", paragraphs: []string{"p", "h"}, table: "table", row: "table-row", cell: "table-cell",
+		left: []string{"tracked-changes"}, start: func(f *flow, e element) {
 			switch e.name {
-			case "body":
-				inBody = true
 			case "h":
 				f.bold = true
 			case "s":
@@ -40,34 +37,9 @@ func odfBlocks(z *zip.Reader) ([]block, error) {
 				f.text.WriteByte('\t')
 			case "line-break":
 				f.text.WriteByte('\n')
-			case "table":
-				f.beginTable()
-			case "tracked-changes":
-				left++
 			case "page": // of a presentation
 				f.flush()
 				f.breaks = len(f.blocks) > 0
 			}
-		},
-		end: func(name string) {
-			switch name {
-			case "p", "h":
-				f.flush()
-			case "table-cell":
-				f.endCell()
-			case "table-row":
-				f.endRow()
-			case "table":
-				f.endTable()
-			case "tracked-changes":
-				left--
-			}
-		},
-		text: func(s string) {
-			if inBody && left == 0 {
-				f.text.WriteString(visible(s))
-			}
-		},
-	})
-	return f.end(), err
+		}}
 }

@@ -14,7 +14,7 @@ func readPPTX(w *reading, ctx context.Context) error {
 	return w.readPackage(ctx, func(z *zip.Reader) ([]block, error) {
 		var all []block
 		for _, slide := range numbered(z, "ppt/slides/slide") {
-			blocks, err := drawingBlocks(z, slide)
+			blocks, err := drawingMarkup().blocks(z, slide)
 			if len(blocks) > 0 {
 				blocks[0].breaks = true
 			}
@@ -43,42 +43,16 @@ func numbered(z *zip.Reader, prefix string) []string {
 	return names
 }
 
-// drawingBlocks reads the text of shapes and tables in DrawingML.
-func drawingBlocks(z *zip.Reader, part string) ([]block, error) {
-	f := &flow{}
-	inText := false
-	err := visit(z, part, visitor{
-		start: func(e element) {
-			switch e.name {
-			case "t":
-				inText = true
-			case "br":
-				f.text.WriteByte('\n')
-			case "ph":
-				f.bold = strings.Contains(strings.ToLower(e.attr("type")), "title")
-			case "tbl":
-				f.beginTable()
-			}
-		},
-		end: func(name string) {
-			switch name {
-			case "t":
-				inText = false
-			case "p":
-				f.flush()
-			case "tc":
-				f.endCell()
-			case "tr":
-				f.endRow()
-			case "tbl":
-				f.endTable()
-			}
-		},
-		text: func(s string) {
-			if inText {
-				f.text.WriteString(visible(s))
-			}
-		},
-	})
-	return f.end(), err
+// drawingMarkup is that of the shapes and tables of DrawingML.
+func drawingMarkup() markup {
+	m := officeText
+	m.start = func(f *flow, e element) {
+		switch e.name {
+		case "br":
+			f.text.WriteByte('\n')
+		case "ph":
+			f.bold = strings.Contains(strings.ToLower(e.attr("type")), "title")
+		}
+	}
+	return m
 }
