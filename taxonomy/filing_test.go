@@ -10,53 +10,34 @@ import (
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/journal"
-	"docket/repository/postgres"
 	"docket/repository/postgres/postgrestest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // An office is a plan with its database and the pack installed.
 type office struct {
-	*testing.T
-	pool *pgxpool.Pool
+	*postgrestest.DB
 	plan *Plan
 }
 
 func open(t *testing.T) *office {
-	t.Parallel()
-	o := &office{t, postgrestest.New(t, repository.Migrations, Migrations), NewPlan(journal.New(), nil)}
+	o := &office{postgrestest.Open(t, repository.Migrations, Migrations), NewPlan(journal.New(), nil)}
 	pack, err := LoadPack()
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.tx(func(ctx context.Context, tx pgx.Tx) error { return Install(ctx, tx, pack) })
+	o.Tx(func(ctx context.Context, tx pgx.Tx) error { return Install(ctx, tx, pack) })
 	return o
-}
-
-// try runs f in a transaction and gives its error.
-func (o *office) try(f func(ctx context.Context, tx pgx.Tx) error) error {
-	return postgres.InTx(o.Context(), o.pool, func(tx pgx.Tx) error { return f(o.Context(), tx) })
-}
-
-func (o *office) tx(f func(ctx context.Context, tx pgx.Tx) error) {
-	o.Helper()
-	if err := o.try(f); err != nil {
-		o.Fatal(err)
-	}
 }
 
 // document writes the bare row of a document.
 func (o *office) document() repository.DocumentID {
 	o.Helper()
 	id := repository.NewDocumentID()
-	o.tx(func(ctx context.Context, tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, "insert into repository.document (id, created_by) values ($1, 'anna')", id)
-		return err
-	})
+	o.Exec("insert into repository.document (id, created_by) values ($1, 'anna')", id)
 	return id
 }
 
@@ -69,7 +50,7 @@ func (o *office) file(f Filing) Record {
 		f.Received = time.Date(2026, 3, 16, 9, 0, 0, 0, time.UTC)
 	}
 	var r Record
-	o.tx(func(ctx context.Context, tx pgx.Tx) (err error) {
+	o.Tx(func(ctx context.Context, tx pgx.Tx) (err error) {
 		r, err = o.plan.File(ctx, tx, "system:capture", f)
 		return err
 	})
@@ -79,7 +60,7 @@ func (o *office) file(f Filing) Record {
 func (o *office) recognise(h Hints) Recognition {
 	o.Helper()
 	var m Recognition
-	o.tx(func(ctx context.Context, tx pgx.Tx) (err error) {
+	o.Tx(func(ctx context.Context, tx pgx.Tx) (err error) {
 		m, err = o.plan.Recognise(ctx, tx, "system:capture", h, uuid.Nil)
 		return err
 	})
@@ -102,14 +83,14 @@ func TestFileRetitleCorrect(t *testing.T) {
 	if r.Title != "2026-03-14 Complaint – Anna Kovač – late delivery" || r.Place != "Complaints/2026/03" || r.Version != 1 {
 		t.Errorf("filed as %q in %q, version %d", r.Title, r.Place, r.Version)
 	}
-	o.tx(func(ctx context.Context, tx pgx.Tx) error {
+	o.Tx(func(ctx context.Context, tx pgx.Tx) error {
 		return o.plan.Retitle(ctx, tx, "system:workflow", r.Document, "CLM-2026-000123-7")
 	})
-	got, err := o.plan.Record(t.Context(), o.pool, r.Document)
+	got, err := o.plan.Record(t.Context(), o.Pool, r.Document)
 	if err != nil || got.Title != "2026-03-14 Complaint – Anna Kovač – late delivery – CLM-2026-000123-7" {
 		t.Errorf("retitled to %q, %v", got.Title, err)
 	}
-	o.tx(func(ctx context.Context, tx pgx.Tx) error {
+	o.Tx(func(ctx context.Context, tx pgx.Tx) error {
 		got, err = o.plan.Correct(ctx, tx, "maria", r.Document, Correction{Class: Claim, Version: got.Version,
 			Values: texts("subject", "", "letter_date", "2026-02-01")})
 		return err
@@ -117,7 +98,7 @@ func TestFileRetitleCorrect(t *testing.T) {
 	if got.Title != "2026-02-01 Claim – Anna Kovač – CLM-2026-000123-7" || got.Place != "Claims/2026/02" || got.Confidence != 1 {
 		t.Errorf("corrected to %q in %q with confidence %v", got.Title, got.Place, got.Confidence)
 	}
-	events, err := journal.BySubject(t.Context(), o.pool, r.Document, 0)
+	events, err := journal.BySubject(t.Context(), o.Pool, r.Document, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,14 +124,14 @@ func TestMachineDoesNotOverrulePerson(t *testing.T) {
 	if again.Class != Invoice || again.Version != 2 {
 		t.Errorf("a later reading gave %s, version %d", again.Class, again.Version)
 	}
-	o.tx(func(ctx context.Context, tx pgx.Tx) error {
+	o.Tx(func(ctx context.Context, tx pgx.Tx) error {
 		_, err := o.plan.Correct(ctx, tx, "maria", r.Document, Correction{Class: Complaint})
 		return err
 	})
 	if again = o.file(Filing{Document: r.Document, Class: Invoice}); again.Class != Complaint {
 		t.Errorf("the machine overruled a person: %s", again.Class)
 	}
-	err := o.try(func(ctx context.Context, tx pgx.Tx) error {
+	err := o.Try(func(ctx context.Context, tx pgx.Tx) error {
 		_, err := o.plan.Correct(ctx, tx, "ivan", r.Document, Correction{Class: Thanks, Version: 1})
 		return err
 	})
@@ -162,12 +143,12 @@ func TestMachineDoesNotOverrulePerson(t *testing.T) {
 func TestClosedFolderTakesNoMore(t *testing.T) {
 	o := open(t)
 	r := o.file(Filing{Class: Thanks})
-	o.tx(func(ctx context.Context, tx pgx.Tx) error { return o.plan.CloseFolder(ctx, tx, "maria", r.Folder) })
+	o.Tx(func(ctx context.Context, tx pgx.Tx) error { return o.plan.CloseFolder(ctx, tx, "maria", r.Folder) })
 	next := o.file(Filing{Class: Thanks})
 	if next.Folder == r.Folder || next.Place != "Customer correspondence/Thanks/2026/03 (2)" {
 		t.Errorf("filed in %q", next.Place)
 	}
-	err := o.try(func(ctx context.Context, tx pgx.Tx) error { return o.plan.CloseFolder(ctx, tx, "maria", r.Folder) })
+	err := o.Try(func(ctx context.Context, tx pgx.Tx) error { return o.plan.CloseFolder(ctx, tx, "maria", r.Folder) })
 	if !fault.Is(err, fault.NotFound) {
 		t.Errorf("closed twice: %v", err)
 	}
@@ -185,7 +166,7 @@ func TestAccessIsTheSameInGoAndSQL(t *testing.T) {
 	for range 40 {
 		r := o.file(Filing{Class: Thanks})
 		readers[r.Document] = some()
-		o.tx(func(ctx context.Context, tx pgx.Tx) error {
+		o.Tx(func(ctx context.Context, tx pgx.Tx) error {
 			_, err := tx.Exec(ctx, "update taxonomy.record set readers = $2 where document = $1", r.Document, readers[r.Document])
 			return err
 		})
@@ -201,7 +182,7 @@ func TestAccessIsTheSameInGoAndSQL(t *testing.T) {
 				want++
 			}
 		}
-		list, err := o.plan.List(t.Context(), o.pool, reader, Filter{Limit: 1000})
+		list, err := o.plan.List(t.Context(), o.Pool, reader, Filter{Limit: 1000})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -210,7 +191,7 @@ func TestAccessIsTheSameInGoAndSQL(t *testing.T) {
 				t.Errorf("%v sees a record for %v", reader, r.Readers)
 			}
 		}
-		nodes, err := o.plan.Tree(t.Context(), o.pool, reader)
+		nodes, err := o.plan.Tree(t.Context(), o.Pool, reader)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -235,7 +216,7 @@ func TestListByKey(t *testing.T) {
 	slices.Reverse(want)
 	o.file(Filing{Class: Thanks})
 	for f := (Filter{Class: Question, Category: "30.10", Limit: 3}); ; {
-		page, err := o.plan.List(t.Context(), o.pool, Root, f)
+		page, err := o.plan.List(t.Context(), o.Pool, Root, f)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -255,7 +236,7 @@ func TestListByKey(t *testing.T) {
 func TestInstallKeepsWhatAnAdministratorChanged(t *testing.T) {
 	o := open(t)
 	pack, _ := LoadPack()
-	before, err := o.plan.Catalogue(t.Context(), o.pool)
+	before, err := o.plan.Catalogue(t.Context(), o.Pool)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +245,7 @@ func TestInstallKeepsWhatAnAdministratorChanged(t *testing.T) {
 	}
 	thanks, _ := before.Class(Thanks)
 	thanks.Threshold = 0.5
-	o.tx(func(ctx context.Context, tx pgx.Tx) error { return o.plan.SaveClass(ctx, tx, "admin", thanks, 1) })
+	o.Tx(func(ctx context.Context, tx pgx.Tx) error { return o.plan.SaveClass(ctx, tx, "admin", thanks, 1) })
 
 	later := *pack
 	later.Classes = slices.Clone(pack.Classes)
@@ -272,9 +253,9 @@ func TestInstallKeepsWhatAnAdministratorChanged(t *testing.T) {
 		later.Classes[i].Threshold = 0.99
 	}
 	for range 2 {
-		o.tx(func(ctx context.Context, tx pgx.Tx) error { return Install(ctx, tx, &later) })
+		o.Tx(func(ctx context.Context, tx pgx.Tx) error { return Install(ctx, tx, &later) })
 	}
-	after, err := o.plan.Catalogue(t.Context(), o.pool)
+	after, err := o.plan.Catalogue(t.Context(), o.Pool)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -287,12 +268,12 @@ func TestInstallKeepsWhatAnAdministratorChanged(t *testing.T) {
 			t.Errorf("class %s has the threshold %v, want %v", c.ID, c.Threshold, want)
 		}
 	}
-	err = o.try(func(ctx context.Context, tx pgx.Tx) error { return o.plan.SaveClass(ctx, tx, "other", thanks, 1) })
+	err = o.Try(func(ctx context.Context, tx pgx.Tx) error { return o.plan.SaveClass(ctx, tx, "other", thanks, 1) })
 	if !fault.Is(err, fault.Conflict) {
 		t.Errorf("a stale save was accepted: %v", err)
 	}
 	thanks.Name = "{nonsense}"
-	err = o.try(func(ctx context.Context, tx pgx.Tx) error { return o.plan.SaveClass(ctx, tx, "admin", thanks, 2) })
+	err = o.Try(func(ctx context.Context, tx pgx.Tx) error { return o.plan.SaveClass(ctx, tx, "admin", thanks, 2) })
 	if !fault.Is(err, fault.Invalid) {
 		t.Errorf("a template with an unknown placeholder was saved: %v", err)
 	}

@@ -14,7 +14,7 @@ func TestFindMatch(t *testing.T) {
 	o := open(t)
 	add := func(name string, h Hints) PartyID {
 		var p Party
-		o.tx(func(ctx context.Context, tx pgx.Tx) (err error) {
+		o.Tx(func(ctx context.Context, tx pgx.Tx) (err error) {
 			p, err = o.plan.AddParty(ctx, tx, "anna", Party{Kind: KindOfName(name), Name: name}, h, uuid.Nil)
 			return err
 		})
@@ -26,7 +26,7 @@ func TestFindMatch(t *testing.T) {
 	firm := add("Łódzkie Meble Sp. z o.o.", Hints{Emails: []string{"biuro@meble.example"}, Address: "ul. Piotrkowska 1, 90-001 Łódź"})
 	// One e-mail address that two parties came to share, as a merge of two systems leaves it.
 	for _, id := range []PartyID{anna, marko} {
-		o.tx(func(ctx context.Context, tx pgx.Tx) error {
+		o.Tx(func(ctx context.Context, tx pgx.Tx) error {
 			_, err := tx.Exec(ctx, "insert into taxonomy.contact values ($1, 'email', 'family@example.org', 'family@example.org')", id)
 			return err
 		})
@@ -51,7 +51,7 @@ func TestFindMatch(t *testing.T) {
 		{"nothing", Hints{}, uuid.Nil, "nobody known"},
 	}
 	for _, test := range tests {
-		m, err := FindMatch(t.Context(), o.pool, test.h)
+		m, err := FindMatch(t.Context(), o.Pool, test.h)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,8 +59,8 @@ func TestFindMatch(t *testing.T) {
 			t.Errorf("%s: found %v %q because %q, want %v because %q", test.name, m.Found, m.Party.Name, m.How, test.want, test.how)
 		}
 	}
-	sure, _ := FindMatch(t.Context(), o.pool, Hints{Emails: []string{"anna.kovac@example.org"}, Name: "Anna Kovač"})
-	doubt, _ := FindMatch(t.Context(), o.pool, Hints{Emails: []string{"anna.kovac@example.org"}, Name: "Peter Novak"})
+	sure, _ := FindMatch(t.Context(), o.Pool, Hints{Emails: []string{"anna.kovac@example.org"}, Name: "Anna Kovač"})
+	doubt, _ := FindMatch(t.Context(), o.Pool, Hints{Emails: []string{"anna.kovac@example.org"}, Name: "Peter Novak"})
 	if doubt.Score >= sure.Score {
 		t.Errorf("another name scores %v, the same %v", doubt.Score, sure.Score)
 	}
@@ -79,20 +79,20 @@ func TestRecogniseAttachesAndMerges(t *testing.T) {
 	}
 	other := o.recognise(Hints{Name: "E. Mustermann", CustomerNumbers: []string{"K-1234567"}})
 	r := o.file(Filing{Class: Complaint, Party: other.Party.ID})
-	o.tx(func(ctx context.Context, tx pgx.Tx) error {
+	o.Tx(func(ctx context.Context, tx pgx.Tx) error {
 		return o.plan.Merge(ctx, tx, "maria", other.Party.ID, first.Party.ID)
 	})
 	if m := o.recognise(Hints{CustomerNumbers: []string{"K-1234567"}}); m.Party.ID != first.Party.ID {
 		t.Errorf("after the merge the number belongs to %v", m.Party)
 	}
-	if got, _ := o.plan.Record(t.Context(), o.pool, r.Document); got.Party != first.Party.ID {
+	if got, _ := o.plan.Record(t.Context(), o.Pool, r.Document); got.Party != first.Party.ID {
 		t.Errorf("after the merge the record belongs to %v", got.Party)
 	}
-	o.tx(func(ctx context.Context, tx pgx.Tx) error {
+	o.Tx(func(ctx context.Context, tx pgx.Tx) error {
 		return o.plan.ConfirmParty(ctx, tx, "maria", first.Party.ID, Person, "Erika Maria Mustermann", 1)
 	})
 	for _, text := range []string{"muster eri", "ERIKA@example.at", "+43 1 5551234", "k-1234567"} {
-		found, err := FindParties(t.Context(), o.pool, text, 10)
+		found, err := FindParties(t.Context(), o.Pool, text, 10)
 		if err != nil || len(found) != 1 || found[0].Name != "Erika Maria Mustermann" || found[0].Provisional {
 			t.Errorf("the address book gives %+v for %q, %v", found, text, err)
 		}

@@ -12,14 +12,12 @@ import (
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/journal"
-	"docket/repository/postgres"
 	"docket/repository/postgres/postgrestest"
 	"docket/taxonomy"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 func TestMain(m *testing.M) { os.Exit(postgrestest.Run(m)) }
@@ -29,8 +27,7 @@ var now = time.Date(2026, 3, 16, 9, 0, 0, 0, time.UTC)
 
 // A house is a desk with its database, the pack and the processes installed, and people.
 type house struct {
-	*testing.T
-	pool               *pgxpool.Pool
+	*postgrestest.DB
 	plan               *taxonomy.Plan
 	desk               *Desk
 	people             *People
@@ -38,10 +35,9 @@ type house struct {
 }
 
 func open(t *testing.T) *house {
-	t.Parallel()
 	j := journal.New()
 	plan := taxonomy.NewPlan(j, nil)
-	h := &house{T: t, pool: postgrestest.New(t, repository.Migrations, taxonomy.Migrations, Migrations), plan: plan,
+	h := &house{DB: postgrestest.Open(t, repository.Migrations, taxonomy.Migrations, Migrations), plan: plan,
 		desk: NewDesk(j, plan, Calendar{}, func() time.Time { return now }), people: NewPeople(j)}
 	j.Subscribe(h.desk.Follow)
 	pack, err := taxonomy.LoadPack()
@@ -52,7 +48,7 @@ func open(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.tx(func(ctx context.Context, tx pgx.Tx) error {
+	h.Tx(func(ctx context.Context, tx pgx.Tx) error {
 		if err := taxonomy.Install(ctx, tx, pack); err != nil {
 			return err
 		}
@@ -63,17 +59,6 @@ func open(t *testing.T) *house {
 	}
 	h.agent, h.boss, h.clerk = user("anna", Agent), user("boss", Administrator), user("mia", Mailroom)
 	return h
-}
-
-func (h *house) try(f func(ctx context.Context, tx pgx.Tx) error) error {
-	return postgres.InTx(h.Context(), h.pool, func(tx pgx.Tx) error { return f(h.Context(), tx) })
-}
-
-func (h *house) tx(f func(ctx context.Context, tx pgx.Tx) error) {
-	h.Helper()
-	if err := h.try(f); err != nil {
-		h.Fatal(err)
-	}
 }
 
 // A letter is what a test sends in.
@@ -87,8 +72,8 @@ type letter struct {
 func (h *house) send(l letter) (repository.DocumentID, Ticket) {
 	h.Helper()
 	id := repository.NewDocumentID()
-	h.tx(func(ctx context.Context, tx pgx.Tx) error { return h.file(ctx, tx, id, l) })
-	all, err := h.desk.ByDocuments(h.Context(), h.pool, []repository.DocumentID{id})
+	h.Tx(func(ctx context.Context, tx pgx.Tx) error { return h.file(ctx, tx, id, l) })
+	all, err := h.desk.ByDocuments(h.Context(), h.Pool, []repository.DocumentID{id})
 	if err != nil {
 		h.Fatal(err)
 	}
@@ -118,7 +103,7 @@ func (h *house) file(ctx context.Context, tx pgx.Tx, id repository.DocumentID, l
 
 func (h *house) tasks(f TaskFilter) []Task {
 	h.Helper()
-	all, err := h.desk.Tasks(h.Context(), h.pool, f)
+	all, err := h.desk.Tasks(h.Context(), h.Pool, f)
 	if err != nil {
 		h.Fatal(err)
 	}
@@ -139,7 +124,7 @@ func TestComplaintBecomesTicket(t *testing.T) {
 	if diff := cmp.Diff(want, ticket); diff != "" {
 		t.Errorf("ticket (-want +got):\n%s", diff)
 	}
-	r, err := h.plan.Record(t.Context(), h.pool, id)
+	r, err := h.plan.Record(t.Context(), h.Pool, id)
 	if err != nil || r.Title != "2026-03-14 Complaint – Eva Weiß – late delivery – "+ticket.Number {
 		t.Errorf("the document is called %q, %v", r.Title, err)
 	}
@@ -176,11 +161,11 @@ func TestJoining(t *testing.T) {
 			continue
 		}
 		joined++
-		if r, _ := h.plan.Record(t.Context(), h.pool, id); r.Ticket != first.Number {
+		if r, _ := h.plan.Record(t.Context(), h.Pool, id); r.Ticket != first.Number {
 			t.Errorf("%s: the document's ticket is %q", test.name, r.Ticket)
 		}
 	}
-	if documents, err := h.desk.Documents(t.Context(), h.pool, first.ID); err != nil || len(documents) != joined {
+	if documents, err := h.desk.Documents(t.Context(), h.Pool, first.ID); err != nil || len(documents) != joined {
 		t.Errorf("the ticket has %d documents, %v; want %d", len(documents), err, joined)
 	}
 }
@@ -199,7 +184,7 @@ func TestForeignNumberIsForAPersonToDecide(t *testing.T) {
 		t.Errorf("a number with a wrong check digit led to %+v", got)
 	}
 	unknown, _ := h.send(letter{taxonomy.Reply, "", []string{"ticket_number", first.Number}})
-	h.tx(func(ctx context.Context, tx pgx.Tx) error {
+	h.Tx(func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := h.desk.Join(ctx, tx, h.agent, first.ID, id); err != nil {
 			return err
 		}
@@ -209,7 +194,7 @@ func TestForeignNumberIsForAPersonToDecide(t *testing.T) {
 		}
 		return err
 	})
-	if denied := h.try(func(ctx context.Context, tx pgx.Tx) error {
+	if denied := h.Try(func(ctx context.Context, tx pgx.Tx) error {
 		_, err := h.desk.Open(ctx, tx, User{Name: "nobody"}, unknown, "")
 		return err
 	}); !fault.Is(denied, fault.Denied) {
@@ -218,7 +203,7 @@ func TestForeignNumberIsForAPersonToDecide(t *testing.T) {
 	if left := h.tasks(TaskFilter{}); len(left) != 0 {
 		t.Errorf("tasks are left: %+v", left)
 	}
-	err := h.try(func(ctx context.Context, tx pgx.Tx) error {
+	err := h.Try(func(ctx context.Context, tx pgx.Tx) error {
 		return h.desk.DoneTask(ctx, tx, "mia", tasks[0].ID, "joined")
 	})
 	if !fault.Is(err, fault.Conflict) {
@@ -229,12 +214,9 @@ func TestForeignNumberIsForAPersonToDecide(t *testing.T) {
 func TestUnsureRaisesOneValidationTask(t *testing.T) {
 	h := open(t)
 	id := repository.NewDocumentID()
-	h.tx(func(ctx context.Context, tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, "insert into repository.document (id, created_by) values ($1, 'test')", id)
-		return err
-	})
+	h.Exec("insert into repository.document (id, created_by) values ($1, 'test')", id)
 	for range 2 {
-		h.tx(func(ctx context.Context, tx pgx.Tx) error {
+		h.Tx(func(ctx context.Context, tx pgx.Tx) error {
 			_, err := h.desk.journal.Append(ctx, tx, journal.Event{Actor: "system:capture", Verb: documentUnsure, Subject: repository.Subject(id),
 				Detail: map[string]any{"doubts": []string{"“Sender” was not found."}}})
 			return err
@@ -244,7 +226,7 @@ func TestUnsureRaisesOneValidationTask(t *testing.T) {
 	if len(tasks) != 1 || tasks[0].Document != id || tasks[0].Reason != "“Sender” was not found." {
 		t.Fatalf("tasks %+v", tasks)
 	}
-	h.tx(func(ctx context.Context, tx pgx.Tx) error {
+	h.Tx(func(ctx context.Context, tx pgx.Tx) error {
 		_, err := h.plan.File(ctx, tx, "mia", taxonomy.Filing{Document: id, Class: taxonomy.Question, Received: now})
 		return err
 	})
@@ -259,7 +241,7 @@ func TestConcurrentOpeningHasNoGaps(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range n {
 		all.Go(func() {
-			err := h.try(func(ctx context.Context, tx pgx.Tx) error {
+			err := h.Try(func(ctx context.Context, tx pgx.Tx) error {
 				if err := h.file(ctx, tx, repository.NewDocumentID(), letter{class: taxonomy.Claim}); err != nil {
 					return err
 				}
@@ -274,7 +256,7 @@ func TestConcurrentOpeningHasNoGaps(t *testing.T) {
 		})
 	}
 	all.Wait()
-	list, err := h.desk.List(t.Context(), h.pool, taxonomy.Root, Filter{Limit: 100})
+	list, err := h.desk.List(t.Context(), h.Pool, taxonomy.Root, Filter{Limit: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,7 +278,7 @@ func TestTwoLettersOnOneMatterAtOnceOpenOneTicket(t *testing.T) {
 	var all sync.WaitGroup
 	for range 6 {
 		all.Go(func() {
-			err := h.try(func(ctx context.Context, tx pgx.Tx) error {
+			err := h.Try(func(ctx context.Context, tx pgx.Tx) error {
 				return h.file(ctx, tx, repository.NewDocumentID(), letter{taxonomy.Complaint, "Eva Weiss", []string{"subject", "theft"}})
 			})
 			if err != nil {
@@ -305,7 +287,7 @@ func TestTwoLettersOnOneMatterAtOnceOpenOneTicket(t *testing.T) {
 		})
 	}
 	all.Wait()
-	list, err := h.desk.List(t.Context(), h.pool, taxonomy.Root, Filter{})
+	list, err := h.desk.List(t.Context(), h.Pool, taxonomy.Root, Filter{})
 	if err != nil || len(list) != 1 || list[0].Documents != 6 {
 		t.Errorf("tickets %+v, %v", list, err)
 	}

@@ -18,7 +18,7 @@ import (
 
 func (h *house) move(by User, t Ticket, transition, comment string) (Ticket, error) {
 	var got Ticket
-	err := h.try(func(ctx context.Context, tx pgx.Tx) (err error) {
+	err := h.Try(func(ctx context.Context, tx pgx.Tx) (err error) {
 		got, err = h.desk.Move(ctx, tx, by, t.ID, transition, t.Version, comment)
 		return err
 	})
@@ -82,7 +82,7 @@ func TestMove(t *testing.T) {
 func TestTimelineTellsTheStory(t *testing.T) {
 	h := open(t)
 	_, ticket := h.send(letter{taxonomy.Question, "Eva Weiss", nil})
-	h.tx(func(ctx context.Context, tx pgx.Tx) error {
+	h.Tx(func(ctx context.Context, tx pgx.Tx) error {
 		if err := h.desk.Note(ctx, tx, h.agent, ticket.ID, "called her"); err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func TestTimelineTellsTheStory(t *testing.T) {
 		return err
 	})
 	h.must(h.move(h.agent, Ticket{ID: ticket.ID}, "answer", ""))
-	story, err := h.desk.Timeline(t.Context(), h.pool, ticket.ID)
+	story, err := h.desk.Timeline(t.Context(), h.Pool, ticket.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestTimelineTellsTheStory(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" || story[0].Document == uuid.Nil {
 		t.Errorf("story (-want +got):\n%s", diff)
 	}
-	err = h.try(func(ctx context.Context, tx pgx.Tx) error {
+	err = h.Try(func(ctx context.Context, tx pgx.Tx) error {
 		_, err := h.desk.Assign(ctx, tx, h.agent, ticket.ID, "nobody-here", "", 0)
 		return err
 	})
@@ -139,7 +139,7 @@ func TestSteps(t *testing.T) {
 	h := open(t)
 	_, ticket := h.send(letter{taxonomy.Claim, "", []string{"amount", "1000.01 EUR"}})
 	ticket = h.must(h.move(h.agent, ticket, "start", ""))
-	p, err := h.desk.Process(t.Context(), h.pool, ticket.Process, ticket.ProcessVersion)
+	p, err := h.desk.Process(t.Context(), h.Pool, ticket.Process, ticket.ProcessVersion)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestListAndCounts(t *testing.T) {
 	var pages, due []string
 	for _, order := range []Order{Newest, ByDue} {
 		for f := (Filter{Limit: 2, Order: order}); ; {
-			page, err := h.desk.List(t.Context(), h.pool, h.agent.Reader(), f)
+			page, err := h.desk.List(t.Context(), h.Pool, h.agent.Reader(), f)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -198,19 +198,19 @@ func TestListAndCounts(t *testing.T) {
 		"by team":    {Team: "claims"},
 		"by party":   {Party: claim.Party},
 	} {
-		got, err := h.desk.List(t.Context(), h.pool, h.agent.Reader(), f)
+		got, err := h.desk.List(t.Context(), h.Pool, h.agent.Reader(), f)
 		if err != nil || len(got) != 1 || got[0].ID != claim.ID {
 			t.Errorf("%s: %d tickets, %v", name, len(got), err)
 		}
 	}
-	counts, err := h.desk.Counts(t.Context(), h.pool, h.agent.Reader(), "anna")
+	counts, err := h.desk.Counts(t.Context(), h.Pool, h.agent.Reader(), "anna")
 	want := Counts{Open: 6, NotStarted: 5, OnUs: 1, Unowned: 6}
 	if diff := cmp.Diff(want, counts); err != nil || diff != "" {
 		t.Errorf("counts (-want +got), %v:\n%s", err, diff)
 	}
 	stranger := taxonomy.Reader{Tokens: []string{"role:nobody"}}
-	hidden, err := h.desk.List(t.Context(), h.pool, stranger, Filter{})
-	if _, one := h.desk.Ticket(t.Context(), h.pool, stranger, claim.ID); err != nil || len(hidden) != 0 || !fault.Is(one, fault.NotFound) {
+	hidden, err := h.desk.List(t.Context(), h.Pool, stranger, Filter{})
+	if _, one := h.desk.Ticket(t.Context(), h.Pool, stranger, claim.ID); err != nil || len(hidden) != 0 || !fault.Is(one, fault.NotFound) {
 		t.Errorf("a stranger sees %d tickets, %v, %v", len(hidden), err, one)
 	}
 }
@@ -219,23 +219,23 @@ func TestCorrectionsReachTheTicket(t *testing.T) {
 	h := open(t)
 	id, ticket := h.send(letter{taxonomy.Complaint, "Eva Weis", []string{"subject", "theft"}})
 	_, other := h.send(letter{taxonomy.Question, "Eva Weiss", nil})
-	h.tx(func(ctx context.Context, tx pgx.Tx) error {
+	h.Tx(func(ctx context.Context, tx pgx.Tx) error {
 		_, err := h.plan.Correct(ctx, tx, "mia", id, taxonomy.Correction{Class: taxonomy.Claim, Party: &other.Party,
 			Values: taxonomy.Values{taxonomy.Subject: {Value: "fire-damage"}}})
 		return err
 	})
-	got, err := h.desk.Ticket(t.Context(), h.pool, taxonomy.Root, ticket.ID)
+	got, err := h.desk.Ticket(t.Context(), h.Pool, taxonomy.Root, ticket.ID)
 	if err != nil || got.Class != taxonomy.Claim || got.Subject != "fire-damage" || got.PartyName != "Eva Weiss" || got.Number != ticket.Number {
 		t.Errorf("the ticket is %+v, %v", got, err)
 	}
-	h.tx(func(ctx context.Context, tx pgx.Tx) error {
+	h.Tx(func(ctx context.Context, tx pgx.Tx) error {
 		return h.plan.Merge(ctx, tx, "mia", other.Party, ticket.Party)
 	})
-	got, err = h.desk.Ticket(t.Context(), h.pool, taxonomy.Root, ticket.ID)
+	got, err = h.desk.Ticket(t.Context(), h.Pool, taxonomy.Root, ticket.ID)
 	if err != nil || got.Party != ticket.Party {
 		t.Errorf("after the merge the ticket's party is %s, %v", got.PartyName, err)
 	}
-	if _, err := journal.BySubject(t.Context(), h.pool, ticket.ID, 0); err != nil {
+	if _, err := journal.BySubject(t.Context(), h.Pool, ticket.ID, 0); err != nil {
 		t.Error(err)
 	}
 }

@@ -15,17 +15,14 @@ import (
 func (h *house) document() repository.DocumentID {
 	h.Helper()
 	id := repository.NewDocumentID()
-	h.tx(func(ctx context.Context, tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, "insert into repository.document (id, created_by) values ($1, 'test')", id)
-		return err
-	})
+	h.Exec("insert into repository.document (id, created_by) values ($1, 'test')", id)
 	return id
 }
 
 // filePart files a document as of a class, attached to a message unless that is its zero ID.
 func (h *house) filePart(id, message repository.DocumentID, class taxonomy.ClassID) {
 	h.Helper()
-	h.tx(func(ctx context.Context, tx pgx.Tx) error {
+	h.Tx(func(ctx context.Context, tx pgx.Tx) error {
 		_, err := h.plan.File(ctx, tx, "system:capture", taxonomy.Filing{Document: id, Class: class, Confidence: 0.95, Received: now, PartOf: message})
 		return err
 	})
@@ -33,7 +30,7 @@ func (h *house) filePart(id, message repository.DocumentID, class taxonomy.Class
 
 func (h *house) numbers(ids ...repository.DocumentID) (numbers []string) {
 	h.Helper()
-	known, err := h.desk.ByDocuments(h.Context(), h.pool, ids)
+	known, err := h.desk.ByDocuments(h.Context(), h.Pool, ids)
 	if err != nil {
 		h.Fatal(err)
 	}
@@ -95,7 +92,7 @@ func TestPartsOfARejectedMessageSpeakForThemselves(t *testing.T) {
 	message, part := h.document(), h.document()
 	h.filePart(part, message, taxonomy.Complaint)
 	say := func(verb journal.Verb) {
-		h.tx(func(ctx context.Context, tx pgx.Tx) error {
+		h.Tx(func(ctx context.Context, tx pgx.Tx) error {
 			_, err := h.desk.journal.Append(ctx, tx, journal.Event{Actor: "mia", Verb: verb, Subject: repository.Subject(message)})
 			return err
 		})

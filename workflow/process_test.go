@@ -152,11 +152,11 @@ func TestInstallMakesNewVersionsOnly(t *testing.T) {
 	changed := *shipped[0]
 	changed.Target.Days = 3
 	for range 2 {
-		h.tx(func(ctx context.Context, tx pgx.Tx) error {
+		h.Tx(func(ctx context.Context, tx pgx.Tx) error {
 			return Install(ctx, tx, append([]*Process{&changed}, shipped[1:]...))
 		})
 	}
-	all, err := h.desk.Processes(t.Context(), h.pool)
+	all, err := h.desk.Processes(t.Context(), h.Pool)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,7 @@ func benchmarks() []benchmark {
 		{"capture", "[LETTERS] [PDFS]", "pages a minute of the whole pipeline against two tesseract processes; born-digital PDFs a second; memory", benchCapture},
 		{"detect", "TRAIN [TEST]", "how well texts are recognised, and when a person is asked; TRAIN may be the word shipped; without TEST cross-validation", benchDetect},
 		{"extract", "DIR [--text] [--layouts FOLDER] [--house FILE] [--mistakes]", "precision and recall of fields on files with their truth (x.json beside x.pdf)", benchExtract},
+		{"growth", "", "how the time to find fields grows with the length of hostile texts", benchGrowth},
 		{"search", "DIR [LANGUAGE]", "nDCG@10, recall@100 and speed of search on docs.jsonl, queries.tsv and qrels.txt", benchSearch},
 		{"letters", "[N...]", "speed of search and indexing on so many generated letters (1000 3000 10000)", benchLetters},
 	}
@@ -67,6 +68,13 @@ func benchDetect(_ context.Context, words []string) (bench.Report, error) {
 		return nil, usagef("bench detect needs a file or folder of texts with labels, or the word %s, and may have another to test on", bench.ShippedMaterial)
 	}
 	return bench.Detect(words[0], append(words, "")[1], time.Now)
+}
+
+func benchGrowth(ctx context.Context, words []string) (bench.Report, error) {
+	if len(words) > 0 {
+		return nil, usagef("bench growth takes no arguments")
+	}
+	return bench.Growth(ctx, time.Now)
 }
 
 func benchSearch(ctx context.Context, words []string) (bench.Report, error) {
