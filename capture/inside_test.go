@@ -3,6 +3,7 @@ package capture_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -53,13 +54,13 @@ func archive(t *testing.T, files ...string) string {
 // ledger gives every piece as "name state class", in the order in which they came.
 func (m *machine) ledger() (lines []string) {
 	m.Helper()
-	all, err := capture.Pieces(m.Context(), m.pool, capture.Filter{Limit: 1000})
+	all, err := capture.Pieces(m.Context(), m.Pool, capture.Filter{Limit: 1000})
 	if err != nil {
 		m.Fatal(err)
 	}
 	for _, p := range all {
 		line := fmt.Sprintf("%s %s", p.Name, p.State)
-		if r, err := m.plan.Record(m.Context(), m.pool, p.Document); err == nil {
+		if r, err := m.plan.Record(m.Context(), m.Pool, p.Document); err == nil {
 			line += " " + string(r.Class)
 		}
 		lines = append(lines, line)
@@ -70,7 +71,7 @@ func (m *machine) ledger() (lines []string) {
 
 func (m *machine) named(name string) capture.Piece {
 	m.Helper()
-	all, err := capture.Pieces(m.Context(), m.pool, capture.Filter{Limit: 1000})
+	all, err := capture.Pieces(m.Context(), m.Pool, capture.Filter{Limit: 1000})
 	if err != nil {
 		m.Fatal(err)
 	}
@@ -138,8 +139,8 @@ func TestACoverFollowsAPersonsDecision(t *testing.T) {
 	m := openMachine(t)
 	p := m.hand("m.eml", message(seeAttached, "note.txt", "Whitcombe 4711"))
 	note := m.named("note.txt")
-	m.tx(func(tx pgx.Tx) error {
-		return m.in.Decide(t.Context(), tx, "mia", m.plan, capture.Decision{Document: note.Document, Rev: m.reading(note.Document).Rev, Class: taxonomy.Claim,
+	m.Tx(func(ctx context.Context, tx pgx.Tx) error {
+		return m.in.Decide(ctx, tx, "mia", m.plan, capture.Decision{Document: note.Document, Rev: m.reading(note.Document).Rev, Class: taxonomy.Claim,
 			Values: taxonomy.Values{taxonomy.CustomerNumber: {Value: "K-20418833", Confidence: 1, How: "typed by mia"}}})
 	})
 	m.work()
@@ -187,11 +188,13 @@ func TestPartsAreRejectedWithTheirMessage(t *testing.T) {
 	if diff := cmp.Diff(want, m.ledger()); diff != "" {
 		t.Fatalf("pieces (-want +got)\n%s", diff)
 	}
-	m.tx(func(tx pgx.Tx) error {
-		_, err := m.plan.Correct(t.Context(), tx, "mia", m.named("invoice.txt").Document, taxonomy.Correction{Class: taxonomy.Invoice})
+	m.Tx(func(ctx context.Context, tx pgx.Tx) error {
+		_, err := m.plan.Correct(ctx, tx, "mia", m.named("invoice.txt").Document, taxonomy.Correction{Class: taxonomy.Invoice})
 		return err
 	})
-	m.tx(func(tx pgx.Tx) error { return m.in.Reject(t.Context(), tx, "mia", m.plan, p.Receipt, "Advertising.") })
+	m.Tx(func(ctx context.Context, tx pgx.Tx) error {
+		return m.in.Reject(ctx, tx, "mia", m.plan, p.Receipt, "Advertising.")
+	})
 	m.work()
 	want = []string{"m.eml rejected", "letter.txt rejected", "invoice.txt filed invoice", "note.txt rejected", "parts.zip rejected", "deep.txt rejected"}
 	if diff := cmp.Diff(want, m.ledger()); diff != "" {
@@ -200,7 +203,9 @@ func TestPartsAreRejectedWithTheirMessage(t *testing.T) {
 	if reason := m.named("deep.txt").Reason; reason != "Rejected with “m.eml”: Advertising." {
 		t.Errorf("the reason is %q", reason)
 	}
-	err := m.try(func(tx pgx.Tx) error { return m.in.Reject(t.Context(), tx, "mia", m.plan, p.Receipt, "Again.") })
+	err := m.Try(func(ctx context.Context, tx pgx.Tx) error {
+		return m.in.Reject(ctx, tx, "mia", m.plan, p.Receipt, "Again.")
+	})
 	if !fault.Is(err, fault.Conflict) {
 		t.Errorf("rejected twice: %v", err)
 	}

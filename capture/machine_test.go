@@ -13,20 +13,17 @@ import (
 	"docket/repository"
 	"docket/repository/blob"
 	"docket/repository/journal"
-	"docket/repository/postgres"
 	"docket/repository/postgres/postgrestest"
 	"docket/taxonomy"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 )
 
 // A machine is the door with the workers behind it, which work when they are told to.
 type machine struct {
-	*testing.T
-	pool   *pgxpool.Pool
+	*postgrestest.DB
 	in     *capture.Intake
 	plan   *taxonomy.Plan
 	reader *capture.Reader
@@ -65,11 +62,10 @@ var models struct {
 
 func openMachine(t *testing.T) *machine {
 	t.Helper()
-	t.Parallel()
-	m := &machine{T: t, pool: postgrestest.New(t, repository.Migrations, taxonomy.Migrations, capture.Migrations)}
+	m := &machine{DB: postgrestest.Open(t, repository.Migrations, taxonomy.Migrations, capture.Migrations)}
 	j := journal.New()
 	m.plan = taxonomy.NewPlan(j, nil)
-	m.in = &capture.Intake{Pool: m.pool, Store: repository.NewStore(blob.NewMemory(), j), Journal: j, Jobs: m}
+	m.in = &capture.Intake{Pool: m.Pool, Store: repository.NewStore(blob.NewMemory(), j), Journal: j, Jobs: m}
 	j.Subscribe(m.in.Follow)
 	j.Subscribe(func(_ context.Context, _ pgx.Tx, e journal.Event) error {
 		m.events = append(m.events, e.Verb)
@@ -79,9 +75,9 @@ func openMachine(t *testing.T) *machine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.tx(func(tx pgx.Tx) error { return taxonomy.Install(t.Context(), tx, pack) })
+	m.Tx(func(ctx context.Context, tx pgx.Tx) error { return taxonomy.Install(ctx, tx, pack) })
 	models.once.Do(func() {
-		models.Models, models.err = capture.LoadModels(t.Context(), m.pool, slog.New(slog.DiscardHandler), pack.Classes)
+		models.Models, models.err = capture.LoadModels(t.Context(), m.Pool, slog.New(slog.DiscardHandler), pack.Classes)
 	})
 	if models.err != nil {
 		t.Fatal(models.err)
@@ -91,15 +87,6 @@ func openMachine(t *testing.T) *machine {
 		Pages: page.NewReader(noOCR{}, page.Config{TempDir: temp, Pages: 2})}
 	m.filer = &capture.Filer{Intake: m.in, Plan: m.plan}
 	return m
-}
-
-func (m *machine) try(f func(pgx.Tx) error) error { return postgres.InTx(m.Context(), m.pool, f) }
-
-func (m *machine) tx(f func(pgx.Tx) error) {
-	m.Helper()
-	if err := m.try(f); err != nil {
-		m.Fatal(err)
-	}
 }
 
 // hand gives something in at the door and lets the workers do all that follows.
@@ -135,7 +122,7 @@ func (m *machine) work() {
 // piece is a piece as it is now.
 func (m *machine) piece(p capture.Piece) capture.Piece {
 	m.Helper()
-	p, err := capture.FindPiece(m.Context(), m.pool, p.Receipt)
+	p, err := capture.FindPiece(m.Context(), m.Pool, p.Receipt)
 	if err != nil {
 		m.Fatal(err)
 	}
@@ -144,7 +131,7 @@ func (m *machine) piece(p capture.Piece) capture.Piece {
 
 func (m *machine) record(id repository.DocumentID) taxonomy.Record {
 	m.Helper()
-	r, err := m.plan.Record(m.Context(), m.pool, id)
+	r, err := m.plan.Record(m.Context(), m.Pool, id)
 	if err != nil {
 		m.Fatal(err)
 	}
@@ -153,7 +140,7 @@ func (m *machine) record(id repository.DocumentID) taxonomy.Record {
 
 func (m *machine) reading(id repository.DocumentID) capture.Reading {
 	m.Helper()
-	r, err := capture.FindReading(m.Context(), m.pool, id)
+	r, err := capture.FindReading(m.Context(), m.Pool, id)
 	if err != nil {
 		m.Fatal(err)
 	}
@@ -163,7 +150,7 @@ func (m *machine) reading(id repository.DocumentID) capture.Reading {
 // revise gives a document a new version, as nobody in particular does.
 func (m *machine) revise(id repository.DocumentID, content string) {
 	m.Helper()
-	d, err := m.in.Store.Get(m.Context(), m.pool, id)
+	d, err := m.in.Store.Get(m.Context(), m.Pool, id)
 	if err != nil {
 		m.Fatal(err)
 	}
@@ -171,8 +158,8 @@ func (m *machine) revise(id repository.DocumentID, content string) {
 	if err != nil {
 		m.Fatal(err)
 	}
-	m.tx(func(tx pgx.Tx) error {
-		_, err := m.in.Store.Revise(m.Context(), tx, "ben", id, c, "")
+	m.Tx(func(ctx context.Context, tx pgx.Tx) error {
+		_, err := m.in.Store.Revise(ctx, tx, "ben", id, c, "")
 		return err
 	})
 	m.work()

@@ -1,6 +1,7 @@
 package capture_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -49,12 +50,12 @@ func TestANewVersionIsReadAgain(t *testing.T) {
 	if after.Class != before.Class || after.Party != before.Party {
 		t.Errorf("class %s, party %s; before %s, %s", after.Class, after.PartyName, before.Class, before.PartyName)
 	}
-	texts, err := m.in.Store.Texts(t.Context(), m.pool, []repository.DocumentID{p.Document})
+	texts, err := m.in.Store.Texts(t.Context(), m.Pool, []repository.DocumentID{p.Document})
 	if err != nil || !strings.Contains(texts[p.Document][0].Text, "K-30527744") {
 		t.Errorf("texts %v, %v", texts, err)
 	}
 	for _, kind := range []repository.RenditionKind{repository.PageImage, repository.Thumbnail, repository.PageLayout} {
-		if _, err := m.in.Store.Rendition(t.Context(), m.pool, p.Document, 2, kind, 1); err != nil {
+		if _, err := m.in.Store.Rendition(t.Context(), m.Pool, p.Document, 2, kind, 1); err != nil {
 			t.Errorf("%s of version 2: %v", kind, err)
 		}
 	}
@@ -70,8 +71,8 @@ func TestANewVersionIsReadAgain(t *testing.T) {
 func TestANewVersionLeavesWhatAPersonDecided(t *testing.T) {
 	m := openMachine(t)
 	p := m.hand("letter.txt", complaint)
-	m.tx(func(tx pgx.Tx) error {
-		_, err := m.plan.Correct(t.Context(), tx, "mia", p.Document, taxonomy.Correction{Class: taxonomy.Question,
+	m.Tx(func(ctx context.Context, tx pgx.Tx) error {
+		_, err := m.plan.Correct(ctx, tx, "mia", p.Document, taxonomy.Correction{Class: taxonomy.Question,
 			Values: taxonomy.Values{taxonomy.CustomerNumber: {Value: "K-11111111", Confidence: 1, How: "typed by mia"}}})
 		return err
 	})
@@ -92,8 +93,8 @@ func TestANewVersionOfAValidatedDocument(t *testing.T) {
 	if p.State != capture.Waiting {
 		t.Fatalf("%s: %s", p.State, p.Reason)
 	}
-	m.tx(func(tx pgx.Tx) error {
-		return m.in.Decide(t.Context(), tx, "mia", m.plan, capture.Decision{Document: p.Document, Rev: m.reading(p.Document).Rev, Class: taxonomy.Claim,
+	m.Tx(func(ctx context.Context, tx pgx.Tx) error {
+		return m.in.Decide(ctx, tx, "mia", m.plan, capture.Decision{Document: p.Document, Rev: m.reading(p.Document).Rev, Class: taxonomy.Claim,
 			Values: taxonomy.Values{taxonomy.SenderName: {Value: "Anna Novak", Confidence: 1, How: "typed by mia"}}})
 	})
 	m.revise(p.Document, complaint)
