@@ -16,7 +16,8 @@ import (
 const ImportSource = "import"
 
 // Restore enters a piece that was received elsewhere, whose document is here already, in the ledger: under its receipt, with
-// the day it was received, and as far as it had come. What waited for a person waits again; what was on its way is read anew.
+// the day it was received, and as far as it had come. What waited for a person waits again; what was on its way is to be read
+// anew, once everything is here: see ReadRestored.
 // A reading, which may be nil, is taken over as it was. What a person had decided there is no example to learn from here.
 func (in *Intake) Restore(ctx context.Context, tx pgx.Tx, by journal.Actor, was Piece, r *Reading) error {
 	p := was
@@ -41,11 +42,7 @@ func (in *Intake) Restore(ctx context.Context, tx pgx.Tx, by journal.Actor, was 
 			return err
 		}
 	}
-	switch p.State {
-	case Stored:
-		_, err := in.Jobs.InsertTx(ctx, tx, ReadArgs{Receipt: p.Receipt}, nil)
-		return err
-	case Waiting:
+	if p.State == Waiting {
 		_, err := in.Journal.Append(ctx, tx, journal.Event{Actor: by, Verb: DocumentUnsure, Subject: repository.Subject(p.Document),
 			Detail: map[string]any{"receipt": p.Receipt, "doubts": r.Doubts}})
 		return err
@@ -73,6 +70,24 @@ func TieToParent(ctx context.Context, tx pgx.Tx, was Piece) error {
 		return fmt.Errorf("tie piece %s to %s: %w", was.Receipt, was.Parent, err)
 	}
 	return nil
+}
+
+// ReadRestored has a restored document read whose newest version was not. One whose newest version was read here meanwhile is
+// left alone.
+func (in *Intake) ReadRestored(ctx context.Context, tx pgx.Tx, id repository.DocumentID) error {
+	rows, err := tx.Query(ctx, `select p.receipt from capture.piece p where p.document = $1 and p.source = $2 and p.state in ('stored', 'waiting', 'filed')
+		and not exists (select from capture.reading r join repository.document d on d.id = r.document where d.id = $1 and r.version >= d.latest and p.state <> 'stored')
+		order by p.seq limit 1`, id, ImportSource)
+	if err != nil {
+		return err
+	}
+	receipts, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	for _, receipt := range receipts {
+		if _, err := in.Jobs.InsertTx(ctx, tx, ReadArgs{Receipt: receipt}, nil); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // Render asks for the page images of a version that has none to be made anew.

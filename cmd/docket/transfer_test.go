@@ -114,6 +114,11 @@ func TestDocumentsMoveHouse(t *testing.T) {
 		t.Fatal(err)
 	}
 	old.revise(t, first, "The same, typed again, about a kangaroo.")
+	within(t, time.Minute, "the second version is read", func() bool {
+		r, err := capture.FindReading(t.Context(), old.pool, first)
+		return err == nil && r.Version == 2
+	})
+	old.settle(t)
 	bag, renditions := filepath.Join(t.TempDir(), "bag"), 0
 	exported := wantReport(t, "export", bag, "--data", old.config.Data)
 	before := readLines(t, bag)

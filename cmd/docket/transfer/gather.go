@@ -122,7 +122,7 @@ func gatherReading(ctx context.Context, tx pgx.Tx, id repository.DocumentID, g *
 	if r.DecidedBy == "" {
 		r.DecidedAt = time.Time{}
 	}
-	g.line.Reading = &Reading{Version: r.Version, Rev: r.Rev, Pages: r.Pages, Language: r.Language, Class: r.Class, Confidence: r.Confidence,
+	g.line.Reading = &Reading{Version: r.Version, Rev: r.Rev, Kind: r.Kind, Cover: r.Cover, Pages: r.Pages, Language: r.Language, Class: r.Class, Confidence: r.Confidence,
 		Ranked: r.Ranked, Reasons: r.Reasons, Fields: r.Fields, Doubts: r.Doubts, Flags: r.Flags, Meta: r.Meta, ReadAt: r.ReadAt,
 		DecidedBy: r.DecidedBy, DecidedAt: r.DecidedAt}
 	return err

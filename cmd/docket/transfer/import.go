@@ -224,7 +224,8 @@ func (r *run) compare(l Line, known []repository.Version) {
 	})
 }
 
-// tie says which documents were attached to which messages, once all are here.
+// tie says which documents were attached to which messages, once all are here, and has those read that were still to be read:
+// a message that is read looks for its parts.
 func (r *run) tie(ctx context.Context) error {
 	for l, err := range r.lines() {
 		if err != nil {
@@ -233,7 +234,7 @@ func (r *run) tie(ctx context.Context) error {
 		brought, attached := l.brought()
 		attached = attached && brought.Parent != uuid.Nil
 		part := l.Record != nil && l.Record.PartOf != uuid.Nil
-		if !attached && !part {
+		if !attached && !part && !l.unread() {
 			continue
 		}
 		err := postgres.InTx(ctx, r.Pool, func(tx pgx.Tx) error {
@@ -242,10 +243,15 @@ func (r *run) tie(ctx context.Context) error {
 					return err
 				}
 			}
-			if !attached {
-				return nil
+			if attached {
+				if err := capture.TieToParent(ctx, tx, brought); err != nil {
+					return err
+				}
 			}
-			return capture.TieToParent(ctx, tx, brought)
+			if l.unread() {
+				return r.Intake.ReadRestored(ctx, tx, l.Document)
+			}
+			return nil
 		})
 		if err != nil {
 			return err

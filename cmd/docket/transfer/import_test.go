@@ -47,6 +47,9 @@ func TestImportedAsItWas(t *testing.T) {
 	if n := there.count(t, "workflow.ticket") + there.count(t, "workflow.task"); n != 0 {
 		t.Errorf("%d tickets and tasks", n)
 	}
+	if n := there.count(t, "river.river_job where kind = 'capture.read'"); n != 5 { // they had not been read in the old house
+		t.Errorf("%d documents are to be read, want 5", n)
+	}
 	var last int
 	if err := there.pool.QueryRow(t.Context(), "select last from workflow.sequence where prefix = 'CLM' and year = 2026").Scan(&last); err != nil || last != 45 {
 		t.Errorf("the last reserved number is %d (%v)", last, err)

@@ -8,6 +8,7 @@ import (
 
 	"docket/capture"
 	"docket/capture/detect"
+	"docket/capture/page"
 	"docket/repository"
 	"docket/repository/blob"
 	"docket/repository/journal"
@@ -158,6 +159,8 @@ type Piece struct {
 type Reading struct {
 	Version    int               `json:"version"`
 	Rev        int               `json:"rev"`
+	Kind       page.Kind         `json:"kind,omitempty"`  // what the file is by its bytes
+	Cover      bool              `json:"cover,omitempty"` // a message that says little itself
 	Pages      int               `json:"pages"`
 	Language   string            `json:"language,omitempty"`
 	Class      taxonomy.ClassID  `json:"class"`
@@ -197,4 +200,16 @@ func (l *Line) Files() iter.Seq[File] {
 			}
 		}
 	}
+}
+
+// unread says whether the newest version had not been read when the document was exported.
+func (l *Line) unread() bool {
+	p, ok := l.brought()
+	switch {
+	case !ok || p.State == capture.Exception || p.State == capture.Rejected:
+		return false
+	case p.State == capture.Stored || p.State == capture.BeingRead:
+		return true
+	}
+	return l.Reading == nil || l.Reading.Version < len(l.Versions)
 }

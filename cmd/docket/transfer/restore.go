@@ -201,7 +201,7 @@ func (r *run) intake(ctx context.Context, tx pgx.Tx, l Line) error {
 	p.MediaType, p.Size, p.SHA256 = first.MediaType, first.File.Size, blob.SHA256(first.File.SHA256)
 	var reading *capture.Reading
 	if was := l.Reading; was != nil {
-		reading = &capture.Reading{Document: l.Document, Version: was.Version, Rev: was.Rev, Pages: was.Pages, Language: was.Language, Class: was.Class,
+		reading = &capture.Reading{Document: l.Document, Version: was.Version, Rev: was.Rev, Kind: was.Kind, Cover: was.Cover, Pages: was.Pages, Language: was.Language, Class: was.Class,
 			Confidence: was.Confidence, Ranked: was.Ranked, Reasons: was.Reasons, Fields: was.Fields, Doubts: was.Doubts, Flags: was.Flags,
 			Meta: was.Meta, ReadAt: was.ReadAt, DecidedAt: was.DecidedAt}
 		if was.DecidedBy != "" {
