@@ -20,6 +20,7 @@ type eventRow struct {
 
 // events writes lines of the journal in words.
 func (v *visit) events(events []journal.Event) []eventRow {
+	events = withHistory(events)
 	all := make([]eventRow, len(events))
 	for i, e := range events {
 		all[i] = eventRow{At: e.At, By: v.actorName(e.Actor), What: v.eventWords(e), Note: detail(e, "reason", "comment", "note")}
@@ -58,6 +59,9 @@ func detail(e journal.Event, names ...string) string {
 func (v *visit) actorName(a journal.Actor) string {
 	if part, ok := strings.CutPrefix(string(a), "system:"); ok {
 		return v.T("actor.system", part)
+	}
+	if name, ok := strings.CutPrefix(string(a), importedActor); ok {
+		return v.T("actor.imported", name)
 	}
 	return string(a)
 }
