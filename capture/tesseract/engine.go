@@ -9,6 +9,8 @@ import "C"
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -28,16 +30,12 @@ type engine struct {
 	name string
 }
 
-// load reads the model of a Tesseract language ("deu", "osd").
+// load reads the model of a Tesseract language ("deu").
 func load(name string) (*engine, error) {
 	api := C.TessBaseAPICreate()
 	lang := C.CString(name)
 	defer C.free(unsafe.Pointer(lang))
-	mode := C.TessOcrEngineMode(C.OEM_LSTM_ONLY)
-	if name == orientationModel {
-		mode = C.OEM_TESSERACT_ONLY
-	}
-	if C.TessBaseAPIInit2(api, nil, lang, mode) != 0 {
+	if C.TessBaseAPIInit2(api, nil, lang, C.OEM_LSTM_ONLY) != 0 {
 		C.TessBaseAPIDelete(api)
 		return nil, fmt.Errorf("load the Tesseract model %q: it is not installed or damaged", name)
 	}
@@ -124,28 +122,6 @@ func word(it *C.TessResultIterator, page *C.TessPageIterator) (repository.Word, 
 	}, true
 }
 
-// An orientation is what the orientation and script model makes of a page.
-type orientation struct {
-	Degrees    int // clockwise by which the page must be turned to be upright: 0, 90, 180, 270
-	Confidence float64
-	Script     string // "Latin", "Cyrillic", ...
-}
-
-// orient asks the orientation and script model.
-func (e *engine) orient(x pix, dpi int) (orientation, bool) {
-	C.TessBaseAPISetPageSegMode(e.api, C.PSM_OSD_ONLY)
-	C.TessBaseAPISetImage2(e.api, x.p)
-	C.TessBaseAPISetSourceResolution(e.api, C.int(dpi))
-	defer C.TessBaseAPIClear(e.api)
-	var degrees C.int
-	var confidence, scriptConfidence C.float
-	var script *C.char
-	if C.TessBaseAPIDetectOrientationScript(e.api, &degrees, &confidence, &script, &scriptConfidence) == 0 {
-		return orientation{}, false
-	}
-	return orientation{(360 - int(degrees)) % 360, float64(confidence), C.GoString(script)}, true
-}
-
 // A shelf keeps the models that were used last, so that alternating languages do not load them again.
 type shelf struct {
 	size    int
@@ -175,9 +151,9 @@ func (s *shelf) take(name string) (*engine, error) {
 // available lists the models in Tesseract's data folder.
 func available() ([]string, error) {
 	var err error
-	for _, name := range []string{orientationModel, models["en"]} {
+	for _, language := range slices.Sorted(maps.Keys(models)) {
 		var e *engine
-		if e, err = load(name); err == nil {
+		if e, err = load(models[language]); err == nil {
 			defer e.free()
 			return e.available(), nil
 		}

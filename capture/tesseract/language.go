@@ -17,9 +17,6 @@ var models = map[string]string{
 	"en": "eng", "de": "deu", "hu": "hun", "pl": "pol", "ru": "rus", "sl": "slv",
 }
 
-// orientationModel tells how a page lies and in which script it is written; it reads no text.
-const orientationModel = "osd"
-
 //go:embed languages/*.txt
 var texts embed.FS
 

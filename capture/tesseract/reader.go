@@ -7,12 +7,13 @@ import (
 	"docket/repository"
 )
 
-// shelfSize is how many models a child keeps: all six languages, Russian with English, and orientation.
-const shelfSize = 8
+// shelfSize is how many models a child keeps: all six languages, and Russian with English.
+const shelfSize = 7
 
 // A reader does the work inside a child.
 type reader struct {
 	models    shelf
+	habit     habit
 	languages []string // installed; nil until asked
 }
 
@@ -40,21 +41,39 @@ func (r *reader) page(q Page) (reply, error) {
 			return reply{}, err
 		}
 	}
-	language, err := r.choose(s, q)
-	if err != nil {
-		return reply{}, err
-	}
-	words, err := r.recognise(s, language, q.PSM)
+	language, words, err := r.read(s, q)
 	if err != nil {
 		return reply{}, err
 	}
 	return finish(s, language, words)
 }
 
-// choose turns the page upright and says in which language to read it.
+// read finds the page's language and whether it stands on its head, and recognises it. While page after page is in one language the next is
+// read in it at once, and again only when that was wrong; else a sample is read first to tell.
+func (r *reader) read(s *sheet, q Page) (string, []repository.Word, error) {
+	if usual := r.habit.language(); usual != "" && q.Language == "" && (q.Hint == "" || q.Hint == usual) {
+		words, err := r.recognise(s, usual, q.PSM)
+		if err != nil {
+			return "", nil, err
+		}
+		if whole := newSample(usual, words); whole.confidence >= surelyScript && decide(whole, q, usual) == usual {
+			r.habit.note(usual)
+			return usual, words, nil
+		}
+	}
+	language, err := r.choose(s, q)
+	if err != nil {
+		return "", nil, err
+	}
+	r.habit.note(language)
+	words, err := r.recognise(s, language, q.PSM)
+	return language, words, err
+}
+
+// choose turns the page by half when it stands on its head and says in which language to read it.
 func (r *reader) choose(s *sheet, q Page) (string, error) {
 	first := firstOf(q.Language, q.Hint, "en")
-	if len(s.letters) < 20 || s.height == 0 {
+	if len(s.letters) < fewLetters || s.height == 0 {
 		return first, nil
 	}
 	best, err := r.look(s, q, first)
@@ -72,19 +91,17 @@ func (r *reader) choose(s *sheet, q Page) (string, error) {
 	return decide(best, q, first), nil
 }
 
-// lookTurned turns the page as the orientation model says and reads the sample again. A page that reads worse than before is
-// turned back: a poor fax can look to the model as if it stood on its head.
+// lookTurned reads the sample with the page on its head. A page that does not read clearly better so is turned back: a poor
+// fax reads badly both ways.
 func (r *reader) lookTurned(s *sheet, q Page, first string, before sample) (sample, error) {
-	was := s.rotated
-	turned, err := r.turnUpright(s)
-	if err != nil || !turned {
+	if err := s.turn(2); err != nil {
 		return before, err
 	}
 	after, err := r.look(s, q, first)
-	if err != nil || after.confidence >= before.confidence {
+	if err != nil || after.confidence > before.confidence+clearlyBetter {
 		return after, err
 	}
-	return before, s.turn((was - s.rotated + 360) % 360 / 90)
+	return before, s.turn(2)
 }
 
 // look reads the sample in the first language and, when that fails, in the other script.
@@ -150,29 +167,12 @@ func firstOf(choices ...string) string {
 	return ""
 }
 
-// turnUpright asks the orientation model and turns the page when it is sure.
-func (r *reader) turnUpright(s *sheet) (bool, error) {
-	e, err := r.models.take(orientationModel)
-	if err != nil {
-		return false, nil // not installed: pages stay as they are
-	}
-	o, ok := e.orient(s.grey, s.dpi)
-	if !ok || o.Degrees == 0 || o.Confidence < 0.8 {
-		return false, nil
-	}
-	return true, s.turn(o.Degrees / 90)
-}
-
 // enlarge is the factor by which the page is scaled for recognition.
 func (s *sheet) enlarge() float64 {
-	if s.height == 0 {
+	if s.height == 0 || s.height >= enoughHeight && s.height < 1.2*wantedHeight {
 		return 1
 	}
-	f := wantedHeight / s.height
-	if f > 0.8 && f < 1.2 {
-		return 1
-	}
-	return min(max(f, 0.5), maxEnlarge)
+	return min(max(wantedHeight/s.height, 0.5), maxEnlarge)
 }
 
 // recognise reads the whole page once; the boxes come back in pixels of the page.
@@ -194,6 +194,9 @@ func (r *reader) recognise(s *sheet, language string, mode int) ([]repository.Wo
 		return nil, err
 	}
 	defer x.free()
+	if f > coarseEnlarge {
+		_ = x.become(x.sharpened()) // what fails is left out
+	}
 	if mode == 0 {
 		mode = s.mode()
 	}
@@ -206,6 +209,14 @@ func (r *reader) recognise(s *sheet, language string, mode int) ([]repository.Wo
 	}
 	return words, err
 }
+
+// What makes a page a form: some pieces of rules, not too few for its letters, and fewer letters than a page of running
+// text has. Forms have 200 to 1,100, a letter's page 1,500 and more; text in columns must not be read across them.
+const (
+	formRules      = 4
+	formMaxLetters = 1200
+	formLetters    = 100 // to a rule, at most
+)
 
 // mode is how a page is cut into lines: a form's text stands here and there, that of a letter in blocks.
 func (s *sheet) mode() int {

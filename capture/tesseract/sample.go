@@ -13,6 +13,7 @@ const (
 	sampleLetters = 160
 	surelyUpright = 0.55 // mean confidence that text upside down or in another script does not reach
 	surelyScript  = 0.70
+	clearlyBetter = 0.05
 )
 
 // strip is the band of the page that holds the wanted number of letters in the least height.
