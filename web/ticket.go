@@ -57,6 +57,9 @@ func (v *visit) ticket() (workflow.Ticket, error) {
 // showTicket answers GET /tickets/:number.
 func (s *Server) showTicket(v *visit) error {
 	t, err := v.ticket()
+	if fault.Is(err, fault.NotFound) {
+		return s.showTicketElsewhere(v, err)
+	}
 	if err != nil {
 		return err
 	}
