@@ -28,6 +28,8 @@ type documentPage struct {
 	Pages      []pageView
 	Fields     []fieldRow
 	Pieces     []capture.Piece
+	Inside     []insider // what came inside it
+	Around     insider   // what it came in; zero when it came by itself
 	History    []eventRow
 	Searchable bool
 	Marked     string // the query whose hits are marked
@@ -132,6 +134,9 @@ func (s *Server) loadDocument(v *visit, id repository.DocumentID, page *document
 		return err
 	}
 	if page.Pieces, err = capture.OfDocument(ctx, q, id); err != nil {
+		return err
+	}
+	if err := s.addInside(v, page); err != nil {
 		return err
 	}
 	events, err := journal.BySubject(ctx, q, id, 200)

@@ -118,6 +118,7 @@ func (h *house) hold(t *testing.T) {
 		}
 	}
 	take()
+	h.receiveInside(t, h.held, "enclosure.pdf", "enclosed")
 	_, err = h.config.Intake.CheckIn(t.Context(), capture.Return{Document: h.held.Document, By: "ada", Name: strings.Repeat("revised ", 12) + ".pdf",
 		Comment: "The second page was missing, and the first was upside down.", Content: strings.NewReader("second")})
 	if err != nil {
@@ -134,6 +135,16 @@ var hostile = "<script>alert(1)</script> " + hostileRune + "fdp.exe " + strings.
 func (h *house) receive(t *testing.T, name, source, content string) capture.Piece {
 	t.Helper()
 	p, err := h.config.Intake.Receive(t.Context(), capture.Item{Name: name, Source: source, By: "mia", Batch: "mia-20261122-074012", Content: strings.NewReader(content)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// receiveInside hands in what was attached to a piece.
+func (h *house) receiveInside(t *testing.T, message capture.Piece, name, content string) capture.Piece {
+	t.Helper()
+	p, err := h.config.Intake.Receive(t.Context(), capture.Item{Name: name, Source: message.Source, By: "mia", Parent: &message, Content: strings.NewReader(content)})
 	if err != nil {
 		t.Fatal(err)
 	}
