@@ -204,6 +204,29 @@ func TestTrainIsRepeatable(t *testing.T) {
 	}
 }
 
+// Outcomes must stand in the order of their examples, whichever part each was tested in.
+func TestCrossValidateKeepsTheOrder(t *testing.T) {
+	t.Parallel()
+	texts := toys(20)
+	for _, size := range []int{12, len(texts)} {
+		score, outcomes, err := detect.CrossValidateOn(texts, size, 4, detect.Config{Seed: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(outcomes) != len(texts) || score.Texts != len(texts) {
+			t.Fatalf("%d outcomes, a score of %d texts, want %d", len(outcomes), score.Texts, len(texts))
+		}
+		for i, o := range outcomes {
+			if o.Label != texts[i].Label {
+				t.Errorf("trained on %d: outcome %d is of a %s, the text of a %s", size, i, o.Label, texts[i].Label)
+			}
+		}
+		if score.Accuracy != 1 {
+			t.Errorf("trained on %d: cats and boats are told apart in %.2f of all cases", size, score.Accuracy)
+		}
+	}
+}
+
 func TestMeasure(t *testing.T) {
 	t.Parallel()
 	got := detect.Measure([]detect.Outcome{

@@ -24,6 +24,10 @@
 // ahead while there are few examples, and its ratios also stretch what the other two hear. Which of them is best differs
 // from one collection to the next, so the mix is learned and not set.
 //
+// What else was tried, and how much it gave, is in docs/benchmarks.md: other length normalisation, skip-grams, larger
+// votes, the vectors of models trained elsewhere. None gave more than chance on one collection without costing another,
+// so none is here.
+//
 // The language model is our own, naive Bayes over groups of one to four letters learned from the training material.
 // The well-known lingua-go carries 124 MB of language models in the binary, for 75 languages of which six are needed;
 // they can be left out by no setting.

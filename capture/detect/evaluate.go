@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -52,30 +53,68 @@ func (m *Model) Evaluate(examples []Example) (Score, []Outcome) {
 }
 
 // CrossValidate trains as many times as the configuration has folds, each time without one part of the examples, and
-// gives how those parts were recognised. Each training calibrates itself on its own part alone.
+// gives how those parts were recognised, in the order of the examples. Each training calibrates itself on its own part
+// alone.
 func CrossValidate(examples []Example, c Config) (Score, []Outcome, error) {
 	if c.Folds == 0 {
 		c.Folds = 5
 	}
-	fold := folds(examples, Config{Folds: c.Folds, Seed: c.Seed + 1})
-	var all []Outcome
-	for f := range c.Folds {
+	return CrossValidateOn(examples, len(examples), c.Folds, c)
+}
+
+// CrossValidateOn is CrossValidate in so many parts, with at most size texts to train on each time, drawn so that labels
+// keep their shares. What it gives for several sizes is the learning curve: what more texts of the same kind would bring.
+func CrossValidateOn(examples []Example, size, parts int, c Config) (Score, []Outcome, error) {
+	fold := folds(examples, Config{Folds: parts, Seed: c.Seed + 1})
+	outcomes := make([]Outcome, len(examples))
+	for f := range parts {
 		var train, test []Example
+		var at []int // where the texts of test stand in examples
 		for i, e := range examples {
 			if fold[i] == f {
-				test = append(test, e)
+				test, at = append(test, e), append(at, i)
 			} else {
 				train = append(train, e)
 			}
 		}
-		m, err := Train(train, c)
+		m, err := Train(draw(train, size, c.Seed+uint64(f)), c)
 		if err != nil {
 			return Score{}, nil, fmt.Errorf("train without part %d: %w", f+1, err)
 		}
-		_, outcomes := m.Evaluate(test)
-		all = append(all, outcomes...)
+		_, got := m.Evaluate(test)
+		for i, o := range got {
+			outcomes[at[i]] = o
+		}
 	}
-	return Measure(all), all, nil
+	return Measure(outcomes), outcomes, nil
+}
+
+// draw takes about size examples by chance, of each label its share and at least one. They keep their order.
+func draw(examples []Example, size int, seed uint64) []Example {
+	if size >= len(examples) {
+		return examples
+	}
+	count := map[string]int{}
+	for _, e := range examples {
+		count[e.Label]++
+	}
+	left := map[string]int{}
+	for label, n := range count {
+		left[label] = max(1, int(math.Round(float64(n*size)/float64(len(examples)))))
+	}
+	var taken []int
+	for _, i := range rand.New(rand.NewPCG(seed, 0xd4a3)).Perm(len(examples)) {
+		if label := examples[i].Label; left[label] > 0 {
+			left[label]--
+			taken = append(taken, i)
+		}
+	}
+	slices.Sort(taken)
+	out := make([]Example, len(taken))
+	for n, i := range taken {
+		out[n] = examples[i]
+	}
+	return out
 }
 
 // thresholds of the curve.

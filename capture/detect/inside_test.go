@@ -215,3 +215,41 @@ func TestSolve(t *testing.T) {
 		}
 	}
 }
+
+func TestDrawKeepsTheSharesOfLabels(t *testing.T) {
+	t.Parallel()
+	var examples []Example
+	for i := range 100 {
+		label := "often"
+		switch {
+		case i%10 == 0:
+			label = "seldom"
+		case i == 33:
+			label = "once"
+		}
+		examples = append(examples, Example{Text: string(rune('a' + i)), Label: label})
+	}
+	for _, c := range []struct {
+		size int
+		want map[string]int
+	}{
+		{20, map[string]int{"often": 18, "seldom": 2, "once": 1}},
+		{50, map[string]int{"often": 45, "seldom": 5, "once": 1}},
+		{100, map[string]int{"often": 89, "seldom": 10, "once": 1}},
+		{500, map[string]int{"often": 89, "seldom": 10, "once": 1}},
+	} {
+		got, seen := map[string]int{}, map[string]bool{}
+		for _, e := range draw(examples, c.size, 7) {
+			got[e.Label]++
+			if seen[e.Text] {
+				t.Errorf("%d: %q was drawn twice", c.size, e.Text)
+			}
+			seen[e.Text] = true
+		}
+		for label, n := range c.want {
+			if got[label] != n {
+				t.Errorf("%d: %d texts of %q, want %d", c.size, got[label], label, n)
+			}
+		}
+	}
+}

@@ -25,6 +25,7 @@ func benchmarks() []benchmark {
 		{"ocr", "DIR", "word and character error, word recall and pages a minute of text recognition", benchOCR},
 		{"capture", "[LETTERS] [PDFS]", "pages a minute of the whole pipeline against two tesseract processes; born-digital PDFs a second; memory", benchCapture},
 		{"detect", "TRAIN [TEST]", "how well texts are recognised, and when a person is asked; TRAIN may be the word shipped; without TEST cross-validation", benchDetect},
+		{"learning", "TRAIN [N...]", "the learning curve: how well texts are recognised after training on so many others", benchLearning},
 		{"extract", "DIR [--text] [--layouts FOLDER] [--house FILE] [--mistakes]", "precision and recall of fields on files with their truth (x.json beside x.pdf)", benchExtract},
 		{"growth", "", "how the time to find fields grows with the length of hostile texts", benchGrowth},
 		{"search", "DIR [LANGUAGE]", "nDCG@10, recall@100 and speed of search on docs.jsonl, queries.tsv and qrels.txt", benchSearch},
@@ -77,6 +78,17 @@ func benchGrowth(ctx context.Context, words []string) (bench.Report, error) {
 	return bench.Growth(ctx, time.Now)
 }
 
+func benchLearning(_ context.Context, words []string) (bench.Report, error) {
+	if len(words) < 1 {
+		return nil, usagef("bench learning needs a file or folder of texts with labels, or the word %s", bench.ShippedMaterial)
+	}
+	sizes, err := wholeNumbers("learning", words[1:], 20)
+	if err != nil {
+		return nil, err
+	}
+	return bench.Learning(words[0], sizes, time.Now)
+}
+
 func benchSearch(ctx context.Context, words []string) (bench.Report, error) {
 	if len(words) < 1 || len(words) > 2 {
 		return nil, usagef("bench search needs one folder, and the language of its documents if that is not en")
@@ -85,16 +97,25 @@ func benchSearch(ctx context.Context, words []string) (bench.Report, error) {
 }
 
 func benchLetters(ctx context.Context, words []string) (bench.Report, error) {
-	sizes := []int{1000, 3000, 10_000}
-	if len(words) > 0 {
-		sizes = nil
+	sizes, err := wholeNumbers("letters", words, 40)
+	if err != nil {
+		return nil, err
 	}
-	for _, w := range words {
-		n, err := strconv.Atoi(w)
-		if err != nil || n < 40 {
-			return nil, usagef("bench letters takes numbers of at least 40")
-		}
-		sizes = append(sizes, n)
+	if len(sizes) == 0 {
+		sizes = []int{1000, 3000, 10_000}
 	}
 	return bench.Letters(ctx, sizes, time.Now)
+}
+
+// wholeNumbers reads the numbers that a measurement was given.
+func wholeNumbers(measurement string, words []string, least int) ([]int, error) {
+	var numbers []int
+	for _, w := range words {
+		n, err := strconv.Atoi(w)
+		if err != nil || n < least {
+			return nil, usagef("bench %s takes numbers of at least %d", measurement, least)
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers, nil
 }
