@@ -92,6 +92,9 @@ func (s *Server) showDocument(v *visit) error {
 // Newest says whether the version that is shown is the newest one.
 func (p documentPage) Newest() bool { return p.Version.Number == p.Document.Latest }
 
+// Holds says whether the document is a container, which shows what it held in place of pages.
+func (p documentPage) Holds() bool { return p.Record.Class == taxonomy.Container && len(p.Inside) > 0 }
+
 func (p documentPage) title() string {
 	if p.Filed {
 		return p.Record.Title

@@ -18,6 +18,12 @@ func TestPartsAndWhatIsAroundThem(t *testing.T) {
 	if page := ben.get(outer).body; strings.Contains(page, inner) {
 		t.Error("an agent is led to what is not filed yet")
 	}
+	h.exec(t, "update taxonomy.record set class = 'container' where document = $1", h.filed.Document)
+	h.exec(t, "delete from repository.rendition where document = $1", h.filed.Document)
+	h.exec(t, "delete from repository.page_text where document = $1", h.filed.Document)
+	if page := h.as(t, "mia").get(outer).body; strings.Contains(page, "Not read yet") || strings.Count(page, inner) != 1 {
+		t.Error("a container does not show its parts in place of pages")
+	}
 	h.read(t, part, letters[0], 0.97)
 	h.file(t, part, letters[0])
 	h.exec(t, "update taxonomy.record set part_of = $2 where document = $1", part.Document, h.filed.Document)
