@@ -38,7 +38,8 @@ type Follower struct {
 	// Redefine takes what the organisation has defined anew, such as a class, into use. It is called before documents are indexed, by
 	// whoever owns the index, as soon as a change is committed. Nil: nothing is ever defined anew.
 	Redefine func(context.Context) error
-	Batch    int // documents that are loaded and indexed at once; 0 means 200
+	Batch    int           // documents that are loaded and indexed at once; 0 means 200
+	Pause    time.Duration // in which changes are gathered after the last were worked off; 0 means half a second, less than 0 none
 }
 
 // Queue is the queue of index jobs. It has one worker, in the process that owns the index.
@@ -113,10 +114,26 @@ func Pending(ctx context.Context, q postgres.Querier) (int, error) {
 type Worker struct {
 	river.WorkerDefaults[IndexArgs]
 	*Follower
+	last time.Time // when the index was brought up to date; used by the one worker alone
 }
 
-// Work implements river.Worker.
-func (w *Worker) Work(ctx context.Context, _ *river.Job[IndexArgs]) error { return w.CatchUp(ctx) }
+// Work implements river.Worker. The first change after a quiet while is worked off at once; what follows within the pause is
+// gathered, since a piece of post changes four times while it is filed and an index of many small parts costs more to merge than
+// to write.
+func (w *Worker) Work(ctx context.Context, _ *river.Job[IndexArgs]) error {
+	waiting, err := w.waiting(ctx)
+	if err != nil || !waiting {
+		return err
+	}
+	select {
+	case <-time.After(time.Until(w.last.Add(w.pause()))):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	err = w.CatchUp(ctx)
+	w.last = time.Now()
+	return err
+}
 
 // Timeout is how long one job may work: it does the work of all that wait.
 func (w *Worker) Timeout(*river.Job[IndexArgs]) time.Duration { return 30 * time.Minute }
@@ -179,6 +196,19 @@ func (f *Follower) update(ctx context.Context, documents []repository.DocumentID
 		}
 	}
 	return nil
+}
+
+func (f *Follower) pause() time.Duration {
+	if f.Pause == 0 {
+		return time.Second / 2
+	}
+	return f.Pause
+}
+
+// waiting says whether anything is noted.
+func (f *Follower) waiting(ctx context.Context) (waiting bool, err error) {
+	err = f.Pool.QueryRow(ctx, "select exists (select from search.pending)").Scan(&waiting)
+	return waiting, postgres.Unavailable(err)
 }
 
 func (f *Follower) batch() int {

@@ -9,8 +9,6 @@ import "C"
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"unsafe"
 
@@ -148,19 +146,20 @@ func (s *shelf) take(name string) (*engine, error) {
 	return e, nil
 }
 
-// available lists the models in Tesseract's data folder.
-func available() ([]string, error) {
-	var err error
-	for _, language := range slices.Sorted(maps.Keys(models)) {
-		var e *engine
-		if e, err = load(models[language]); err == nil {
-			defer e.free()
-			return e.available(), nil
+// any is the model that was used last, or else the first that is installed.
+func (s *shelf) any() (e *engine, err error) {
+	if len(s.engines) > 0 {
+		return s.engines[0], nil
+	}
+	for _, language := range []string{"en", "de", "hu", "pl", "ru", "sl"} {
+		if e, err = s.take(models[language]); err == nil {
+			return e, nil
 		}
 	}
 	return nil, err
 }
 
+// available lists the models in Tesseract's data folder.
 func (e *engine) available() []string {
 	list := C.TessBaseAPIGetAvailableLanguagesAsVector(e.api)
 	if list == nil {

@@ -241,10 +241,11 @@ func (r *reader) has(language string) bool {
 // installed are the languages of Docket for which there is a model.
 func (r *reader) installed() ([]string, error) {
 	if r.languages == nil {
-		names, err := available()
+		e, err := r.models.any()
 		if err != nil {
 			return nil, err
 		}
+		names := e.available()
 		for language, model := range models {
 			if slices.Contains(names, model) {
 				r.languages = append(r.languages, language)
