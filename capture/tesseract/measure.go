@@ -14,6 +14,18 @@ func (s *sheet) measure() {
 	boxes := s.black.components()
 	s.letters, s.height = letters(boxes)
 	s.blank = !slices.ContainsFunc(boxes, func(b image.Rectangle) bool { return b.Dy() >= leastLetter })
+	s.ink = inkOf(boxes)
+}
+
+// inkOf is the part of the page that holds everything as high as a letter.
+func inkOf(boxes []image.Rectangle) image.Rectangle {
+	var all image.Rectangle
+	for _, b := range boxes {
+		if b.Dy() >= leastLetter {
+			all = all.Union(b)
+		}
+	}
+	return all
 }
 
 // letters keeps the boxes that may be letters and gives the height of the small ones: the height that
@@ -76,9 +88,9 @@ func (s *sheet) likely() int {
 	return int(min(max(guess, 50), 1200))
 }
 
-// step is how many pixels may be skipped so that a statistic of a page still sees a million of them.
+// step is how many pixels may be skipped so that a statistic of a page still sees some hundred thousand of them.
 func step(x pix) int {
-	return max(1, int(math.Sqrt(float64(x.width()*x.height())/1e6)))
+	return max(1, int(math.Sqrt(float64(x.width()*x.height())/3e5)))
 }
 
 // rank is the grey level below which a share of the pixels lies.

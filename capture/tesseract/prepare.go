@@ -36,6 +36,7 @@ type sheet struct {
 	level   int               // of grey that parts ink from paper
 	rules   int               // pieces of rules across the page
 	blank   bool              // nothing on the page is as high as a letter
+	ink     image.Rectangle   // the part of the page that holds all that is as high as a letter
 	letters []image.Rectangle // boxes of what may be letters
 }
 

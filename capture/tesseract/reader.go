@@ -189,11 +189,15 @@ func (r *reader) recognise(s *sheet, language string, mode int) ([]repository.Wo
 		return nil, err
 	}
 	f := s.enlarge()
-	x, err := s.grey.scaled(f, f)
+	part := s.ink.Inset(-int(2 * s.height)).Intersect(s.bounds())
+	x, err := s.grey.clipped(part)
 	if err != nil {
 		return nil, err
 	}
 	defer x.free()
+	if err := x.become(x.scaled(f, f)); err != nil {
+		return nil, err
+	}
 	if f > coarseEnlarge {
 		_ = x.become(x.sharpened()) // what fails is left out
 	}
@@ -206,6 +210,8 @@ func (r *reader) recognise(s *sheet, language string, mode int) ([]repository.Wo
 	}
 	for i := range words {
 		words[i].Box = shrink(words[i].Box, f)
+		words[i].Box.X += part.Min.X
+		words[i].Box.Y += part.Min.Y
 	}
 	return words, err
 }

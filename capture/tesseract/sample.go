@@ -36,8 +36,10 @@ func (s *sheet) strip(wanted int) image.Rectangle {
 		}
 	}
 	margin := int(s.height)
-	return image.Rect(0, bestFrom*bin-margin, s.black.width(), bestTo*bin+margin).Intersect(image.Rect(0, 0, s.black.width(), s.black.height()))
+	return image.Rect(0, bestFrom*bin-margin, s.black.width(), bestTo*bin+margin).Intersect(s.bounds())
 }
+
+func (s *sheet) bounds() image.Rectangle { return image.Rect(0, 0, s.black.width(), s.black.height()) }
 
 // A sample is what the strip gave with one model.
 type sample struct {
