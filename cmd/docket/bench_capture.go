@@ -189,7 +189,7 @@ func (r *captureReport) watch(temp string) (stop func()) {
 	done := make(chan struct{})
 	var watching sync.WaitGroup
 	watching.Go(func() {
-		tick := time.NewTicker(200 * time.Millisecond)
+		tick := time.NewTicker(2 * time.Second) // looking costs some 40 ms of a core
 		defer tick.Stop()
 		for {
 			ours, database := resident(os.Getpid())
@@ -219,23 +219,19 @@ func folderMB(folder string) float64 {
 	return float64(sum) / (1 << 20)
 }
 
-// resident sums up the resident memory of a process and its descendants, in MB, apart for those that are PostgreSQL. What
-// processes share is counted for each of them, but the memory that PostgreSQL's share only once. Exact shares (Pss) would be
-// less, and finding them would take a tenth of the machine away from what is measured.
+// resident sums up the proportional resident memory (Pss of proc(5)) of a process and its descendants, in MB, apart for
+// those that are PostgreSQL.
 func resident(root int) (ours, database float64) {
-	most := 0.0
 	for queue := []int{root}; len(queue) > 0; queue = queue[1:] {
 		pid := queue[0]
 		queue = append(queue, childrenOf(pid)...)
-		own, shared := residentOf(pid)
 		if name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); strings.HasPrefix(string(name), "postgres") {
-			database += own
-			most = max(most, shared)
+			database += pss(pid)
 		} else {
-			ours += own + shared
+			ours += pss(pid)
 		}
 	}
-	return ours, database + most
+	return ours, database
 }
 
 // childrenOf are the processes that any thread of a process has started.
@@ -253,19 +249,13 @@ func childrenOf(pid int) []int {
 	return all
 }
 
-// residentOf is the memory of one process in MB, as proc(5) tells it.
-func residentOf(pid int) (own, shared float64) {
-	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	for line := range strings.Lines(string(status)) {
-		name, rest, _ := strings.Cut(line, ":")
-		if fields := strings.Fields(rest); strings.HasPrefix(name, "Rss") && len(fields) > 0 {
-			kb, _ := strconv.ParseFloat(fields[0], 64)
-			if name == "RssShmem" {
-				shared += kb / 1024
-			} else {
-				own += kb / 1024
-			}
+func pss(pid int) float64 {
+	rollup, _ := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+	for line := range strings.Lines(string(rollup)) {
+		if rest, ok := strings.CutPrefix(line, "Pss:"); ok {
+			kb, _ := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+			return kb / 1024
 		}
 	}
-	return own, shared
+	return 0
 }

@@ -12,8 +12,9 @@ import (
 	"docket/repository/fault"
 )
 
-// inMemory is how many bytes of one put are kept in memory; larger ones go to a temporary file.
-const inMemory = 4 << 20
+// inMemory is how many bytes of one put are kept in memory, which a page scanned at 300 dpi has; larger ones go to a temporary
+// file.
+const inMemory = 8 << 20
 
 // A spool holds what is to be put, read whole and measured.
 type spool struct {
