@@ -22,10 +22,12 @@ type matcher struct {
 	exact []*ranked // one for each phrase, prefix and fuzzy word that is not negated
 	marks marker    // what to mark in texts
 	not   bool      // inside a negation
+
+	allowed *roaring.Bitmap // what the reader may see; nil means all
 }
 
-// allowed is the set of documents a reader may see; nil means all.
-func (s *snapshot) allowed(r taxonomy.Reader) (*roaring.Bitmap, error) {
+// readable is the set of documents a reader may see; nil means all.
+func (s *snapshot) readable(r taxonomy.Reader) (*roaring.Bitmap, error) {
 	if r.All {
 		return nil, nil
 	}
@@ -57,6 +59,8 @@ func (m *matcher) match(n node) (*roaring.Bitmap, error) {
 		return m.having(n.field.indexed[0], daysCovering(n.from, n.to)...)
 	case amountRange:
 		return m.amounts(n)
+	case like:
+		return m.likeDocument(n)
 	}
 	panic("search: a node of an unknown kind")
 }

@@ -67,6 +67,8 @@ func (p *parser) value(f field, l lexeme) (node, *Problem) {
 		return p.date(f, l)
 	case amountKind:
 		return p.amount(f, l)
+	case likeKind:
+		return p.like(l)
 	}
 	text, isPrefix := l.text, false
 	if l.kind == lexWord {

@@ -16,6 +16,7 @@ const (
 	numberKind             // an identifier, compared without its separators: iban:
 	dateKind               // days and periods: date:
 	amountKind             // decimal numbers: amount:
+	likeKind               // the ID of a document: like:
 )
 
 // A field is something a query can ask for by name.
@@ -80,6 +81,7 @@ func fixedFields() []field {
 		{name: "folder", kind: exactKind, indexed: []string{inFolder}},
 		{name: "document", kind: exactKind, indexed: []string{inDocument}},
 		{name: "has", kind: exactKind, indexed: []string{inHas}},
+		{name: "like", kind: likeKind},
 		{name: "ticket", kind: numberKind, indexed: []string{inTicket}},
 		{name: "desk", kind: exactKind, indexed: []string{inDesk}},
 		{name: "date", kind: dateKind, indexed: []string{inDate}},

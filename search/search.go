@@ -46,12 +46,12 @@ func (s *snapshot) search(r Request, n node) (Results, error) {
 	if err != nil {
 		return Results{}, err
 	}
-	m := &matcher{snapshot: s}
-	found, err := m.match(n)
+	allowed, err := s.readable(r.Reader)
 	if err != nil {
 		return Results{}, err
 	}
-	allowed, err := s.allowed(r.Reader)
+	m := &matcher{snapshot: s, allowed: allowed}
+	found, err := m.match(n)
 	if err != nil {
 		return Results{}, err
 	}
@@ -76,7 +76,7 @@ func (s *snapshot) search(r Request, n node) (Results, error) {
 		results.Next = cursor{true, order.sort, order.page[n-1].sortKey, key(last.Document)}.String()
 	}
 	if results.Total <= fewHits && r.Cursor == "" {
-		results.Suggestion, err = m.suggestion(r.Query, n, r.Reader)
+		results.Suggestion, err = m.suggestion(r.Query, n)
 	}
 	return results, err
 }

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"docket/taxonomy"
-
 	index "github.com/blevesearch/bleve_index_api"
 )
 
@@ -16,7 +14,7 @@ const leastSuggested = 4
 
 // suggestion is the query with its unknown words replaced by the likeliest known ones, empty when there is nothing to better. Words come
 // from documents that the reader may see, for a suggestion must not tell what the others hold.
-func (m *matcher) suggestion(query string, n node, r taxonomy.Reader) (string, error) {
+func (m *matcher) suggestion(query string, n node) (string, error) {
 	better := query
 	for _, w := range plainWordsOf(n) {
 		tokens := tokenize(w.text)
@@ -30,7 +28,7 @@ func (m *matcher) suggestion(query string, n node, r taxonomy.Reader) (string, e
 			}
 			continue
 		}
-		likely, err := m.likely(tokens[0].term, r)
+		likely, err := m.likely(tokens[0].term)
 		if err != nil {
 			return "", err
 		}
@@ -74,7 +72,7 @@ func (m *matcher) known(w *sought) (bool, error) {
 }
 
 // likely is the word nearest to a misspelt one, of those within two edits the nearest and then the commonest that the reader may see.
-func (m *matcher) likely(word string, r taxonomy.Reader) (string, error) {
+func (m *matcher) likely(word string) (string, error) {
 	fuzzyReader, ok := m.reader.(index.IndexReaderFuzzy)
 	if !ok {
 		return "", nil
@@ -82,10 +80,6 @@ func (m *matcher) likely(word string, r taxonomy.Reader) (string, error) {
 	edits := 1
 	if utf8.RuneCountInString(word) > 5 {
 		edits = 2
-	}
-	allowed, err := m.allowed(r)
-	if err != nil {
-		return "", err
 	}
 	best, bestEdits, bestCount := "", 0, uint64(0)
 	dict, err := fuzzyReader.FieldDictFuzzy(inText, word, edits, "")
@@ -100,7 +94,7 @@ func (m *matcher) likely(word string, r taxonomy.Reader) (string, error) {
 			failed = err
 			return false
 		}
-		if set.IsEmpty() || allowed != nil && !allowed.Intersects(set) {
+		if set.IsEmpty() || m.allowed != nil && !m.allowed.Intersects(set) {
 			return true
 		}
 		best, bestEdits, bestCount = e.Term, d, e.Count
