@@ -50,9 +50,9 @@ type Item struct {
 	Origin     string        // what the source calls it; the same origin again gives the same receipt. Empty: always new
 	Name       string        // file name; only a hint of what it is
 	By         journal.Actor // who hands it in
-	Batch      string
-	ReceivedAt time.Time // legal receipt; zero means now
-	Parent     *Piece    // the piece that it was attached to, nil when it came by itself
+	Batch      string        // name of the batch it belongs to; a name that is new begins one
+	ReceivedAt time.Time     // legal receipt; zero means now
+	Parent     *Piece        // the piece that it was attached to, nil when it came by itself
 	Content    io.Reader
 }
 
@@ -76,7 +76,7 @@ func (in *Intake) Receive(ctx context.Context, item Item) (Piece, error) {
 	if item.ReceivedAt.IsZero() {
 		item.ReceivedAt = time.Now()
 	}
-	item.Name, item.Source = cleanName(item.Name), cleanName(item.Source)
+	item.Name, item.Source, item.Batch = cleanName(item.Name), cleanName(item.Source), cleanName(item.Batch)
 	if known, ok, err := in.known(ctx, item); ok || err != nil {
 		return known, err
 	}
@@ -171,6 +171,9 @@ func newPiece(item Item) Piece {
 
 // enterLine gives the piece the next number and writes its line.
 func (in *Intake) enterLine(ctx context.Context, tx pgx.Tx, p *Piece, verb journal.Verb) error {
+	if err := enterBatch(ctx, tx, *p); err != nil {
+		return err
+	}
 	if err := tx.QueryRow(ctx, "update capture.counter set seq = seq + 1 returning seq").Scan(&p.Seq); err != nil {
 		return err
 	}

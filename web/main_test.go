@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"docket/workflow"
 	"github.com/alexedwards/argon2id"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -64,6 +65,10 @@ func newHouseWith(t *testing.T, change func(*Config)) *house {
 	}
 	server := httptest.NewServer(s.Handler())
 	t.Cleanup(server.Close)
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx) }()
+	t.Cleanup(func() { stop(); <-ended })
 	return &house{Server: s, url: server.URL}
 }
 

@@ -13,6 +13,7 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	seconds  *prometheus.HistogramVec
+	streams  prometheus.Gauge
 }
 
 func newMetrics(r *prometheus.Registry) *metrics {
@@ -21,7 +22,8 @@ func newMetrics(r *prometheus.Registry) *metrics {
 		Help:    "Time from the request's first line to the answer's last byte.",
 		Buckets: []float64{.002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 30},
 	}, []string{"route", "method", "status"})}
-	r.MustRegister(m.seconds)
+	m.streams = prometheus.NewGauge(prometheus.GaugeOpts{Name: "docket_live_streams", Help: "Pages that are told of changes at the moment."})
+	r.MustRegister(m.seconds, m.streams)
 	return m
 }
 
@@ -32,6 +34,9 @@ func (m *metrics) observe(c *gin.Context) {
 	route := c.FullPath()
 	if route == "" {
 		route = "none"
+	}
+	if route == liveRoute {
+		return // it lasts as long as the page is open
 	}
 	m.seconds.WithLabelValues(route, c.Request.Method, strconv.Itoa(c.Writer.Status())).Observe(time.Since(start).Seconds())
 }

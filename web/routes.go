@@ -36,6 +36,7 @@ func (s *Server) routes() (http.Handler, error) {
 
 	in := r.Group("/", s.signedIn)
 	in.Match(reading, "/", s.page(s.showHome))
+	in.Match(reading, liveRoute, s.page(s.showLive))
 	in.Match(reading, "/upload", s.page(s.showUpload))
 	in.POST("/upload", s.page(s.upload))
 

@@ -53,13 +53,14 @@ type Server struct {
 	views    views
 	sessions *scs.SessionManager
 	metrics  *metrics
+	hub      *hub
 	handler  http.Handler
 }
 
 // New makes a server. It reads templates, messages and assets, all from the binary, and fails when one is broken. Missing
 // assets only make pages bare: the log and every page say so.
 func New(config Config) (*Server, error) {
-	s := &Server{config: config.withDefaults()}
+	s := &Server{config: config.withDefaults(), hub: newHub()}
 	var err error
 	if s.assets, err = loadAssets(); err == errNoAssets {
 		s.config.Log.Error(err.Error())

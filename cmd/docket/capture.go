@@ -26,6 +26,7 @@ import (
 // captureOptions are the flags of 'docket capture'.
 type captureOptions struct {
 	source string
+	batch  string
 	wait   bool
 	json   bool
 }
@@ -40,6 +41,7 @@ func runCapture(ctx context.Context, std stdio, args []string) error {
 	var o captureOptions
 	c, words, err := configure("capture", args, func(f *flag.FlagSet) {
 		f.StringVar(&o.source, "source", "command", "name of the source that the pieces come from")
+		f.StringVar(&o.batch, "batch", "", "name of the batch that the pieces belong to; a name that is new begins one")
 		f.BoolVar(&o.wait, "wait", false, "wait until each piece is filed, waits for a person, or failed")
 		f.BoolVar(&o.json, "json", false, "one JSON object a line")
 	})
@@ -124,7 +126,7 @@ func sendAll(ctx context.Context, server *client, std stdio, o captureOptions, f
 
 // sendOne hands one file in and, with --wait, follows it to its end. What goes wrong is in the outcome.
 func sendOne(ctx context.Context, server *client, o captureOptions, file string) []api.Outcome {
-	piece, err := handIn(ctx, server, o.source, file)
+	piece, err := handIn(ctx, server, o, file)
 	for err == nil && o.wait && !piece.Done {
 		err = server.get(ctx, "/intake/"+piece.Receipt.String(), url.Values{"wait": {"25"}}, &piece)
 	}
@@ -135,7 +137,7 @@ func sendOne(ctx context.Context, server *client, o captureOptions, file string)
 }
 
 // handIn uploads one file. The key makes a repeated upload of the same unchanged file the same piece.
-func handIn(ctx context.Context, server *client, source, file string) (api.Piece, error) {
+func handIn(ctx context.Context, server *client, o captureOptions, file string) (api.Piece, error) {
 	info, err := os.Stat(file)
 	if err != nil {
 		return api.Piece{}, err
@@ -146,7 +148,7 @@ func handIn(ctx context.Context, server *client, source, file string) (api.Piece
 	}
 	key := sha256.Sum256(fmt.Appendf(nil, "%s|%d|%s", full, info.Size(), info.ModTime().Format(time.RFC3339Nano)))
 	header := http.Header{"Idempotency-Key": {fmt.Sprintf("%x", key[:16])}, "Content-Type": {"application/octet-stream"}}
-	query := url.Values{"source": {source}, "name": {filepath.Base(file)}}
+	query := url.Values{"source": {o.source}, "batch": {o.batch}, "name": {filepath.Base(file)}}
 	var got struct{ Pieces []api.Piece }
 	err = server.do(ctx, http.MethodPost, "/intake", query, header, func() (io.ReadCloser, error) { return os.Open(file) }, &got)
 	if err == nil && len(got.Pieces) != 1 {

@@ -66,6 +66,7 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 	if err != nil {
 		return err
 	}
+	a.inBackground(ctx, site.Run)
 	log.Info("ready", "address", c.Listen, "seconds", time.Since(began).Seconds())
 	a.welcome(std, logins)
 	if demo {

@@ -1,5 +1,5 @@
 // The one script of the frame. Each island attaches itself to what it finds and does nothing on pages without it.
-import "./live";
+import { startLive } from "./live";
 import { startKeys } from "./keys";
 import { startMenus } from "./menus";
 import { startThumbs } from "./thumbs";
@@ -8,6 +8,7 @@ import { startUpload } from "./upload";
 import { startValidate } from "./validate";
 
 startKeys();
+startLive();
 startMenus();
 startThumbs();
 startTimes();

@@ -1,28 +1,169 @@
-// Live parts: htmx fetches them, this file says so when it cannot.
+// Live parts: the server tells which topics have changed (GET /live), and htmx fetches the parts of the page that show them.
+// A stream that breaks off is opened again, ever less often; until then the page says so, and afterwards every part is fetched.
+// A page that is hidden closes its stream: browsers allow a server few connections at once.
 import htmx from "htmx.org";
 import { toast } from "./toast";
 
-let lost = false;
+const topics = ["pieces", "tickets", "scans"];
+const shortest = 1000; // milliseconds until the first new attempt
+const longest = 15000;
 
-function restored(): void {
-  if (lost) {
-    lost = false;
-    toast(document.body.dataset["back"] ?? "", "success");
+let stream: EventSource | null = null;
+let wait = shortest;
+let timer = 0;
+let failures = 0;
+let met = false; // the server has said hello before
+let leaving = false;
+
+// changed lets the parts that show a topic fetch themselves.
+export function changed(topic: string): void {
+  document.body.dispatchEvent(new CustomEvent(`docket:${topic}`));
+}
+
+function say(text: string, link = ""): void {
+  const bar = document.getElementById("offline");
+  if (!bar || bar.textContent === text) {
+    return;
+  }
+  bar.textContent = text;
+  bar.hidden = text === "";
+  if (link !== "") {
+    const a = document.createElement("a");
+    a.href = link;
+    a.textContent = text;
+    bar.replaceChildren(a);
   }
 }
 
-document.addEventListener("htmx:sendError", () => {
-  if (!lost) {
-    lost = true;
-    toast(document.body.dataset["lost"] ?? "", "danger");
+function recovered(): void {
+  const bar = document.getElementById("offline");
+  if (bar && !bar.hidden) {
+    say("");
+    toast(document.body.dataset["back"] ?? "", "success");
   }
-});
+  failures = 0;
+  wait = shortest;
+}
+
+// count writes a number of waiting things beside an item of the navigation.
+function count(link: HTMLElement, text: string): void {
+  let box = link.querySelector<HTMLElement>(".count");
+  if (text === "") {
+    return box?.remove();
+  }
+  if (!box) {
+    box = document.createElement("span");
+    box.className = "count";
+    link.append(box);
+  }
+  const words = document.createElement("span");
+  words.className = "visually-hidden";
+  words.textContent = `${document.body.dataset["waiting"] ?? ""} `;
+  if (!box.textContent?.endsWith(` ${text}`)) {
+    box.replaceChildren(words, text);
+  }
+}
+
+function hear(s: EventSource): void {
+  s.addEventListener("hello", () => {
+    recovered();
+    if (met) {
+      topics.forEach(changed);
+    }
+    met = true;
+  });
+  for (const topic of topics) {
+    s.addEventListener(topic, () => changed(topic));
+  }
+  s.addEventListener("counts", (event) => {
+    const counts = JSON.parse((event as MessageEvent<string>).data) as Record<string, string>;
+    for (const link of document.querySelectorAll<HTMLAnchorElement>(".side-link[data-counted]")) {
+      count(link, counts[link.getAttribute("href") ?? ""] ?? "");
+    }
+  });
+  s.onerror = () => void lose();
+}
+
+// lose closes a stream that broke off and finds out why.
+async function lose(): Promise<void> {
+  stream?.close();
+  stream = null;
+  if (leaving || document.hidden) {
+    return;
+  }
+  failures++;
+  let answer: Response | null = null;
+  try {
+    answer = await fetch("/live", { method: "HEAD", redirect: "manual", cache: "no-store" });
+  } catch {
+    answer = null;
+  }
+  if (answer?.type === "opaqueredirect") {
+    say(document.body.dataset["out"] ?? "", `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  } else if (answer?.ok) {
+    if (failures > 1) { // the server is there and gives no stream: look now and then
+      topics.forEach(changed);
+    }
+  } else {
+    say(document.body.dataset["lost"] ?? "");
+  }
+  timer = window.setTimeout(connect, wait);
+  wait = Math.min(2 * wait, longest);
+}
+
+function connect(): void {
+  window.clearTimeout(timer);
+  if (stream || document.hidden || leaving) {
+    return;
+  }
+  stream = new EventSource("/live");
+  hear(stream);
+}
+
+function close(): void {
+  window.clearTimeout(timer);
+  stream?.close();
+  stream = null;
+}
+
+// busy says whether a part must not be replaced now: somebody types in it, or has something open in it.
+function busy(part: Element): boolean {
+  const at = document.activeElement;
+  return (at instanceof HTMLElement && at.matches("input:not([type=checkbox]), textarea, select") && part.contains(at)) || part.querySelector("details[open], dialog[open]") !== null;
+}
+
+export function startLive(): void {
+  if (!("live" in document.body.dataset)) {
+    return;
+  }
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const detail = (event as CustomEvent<{ elt: Element; requestConfig: { triggeringEvent?: Event } }>).detail;
+    if (detail.requestConfig.triggeringEvent?.type.startsWith("docket:") && busy(detail.elt)) {
+      event.preventDefault();
+      const type = detail.requestConfig.triggeringEvent.type;
+      window.setTimeout(() => document.body.dispatchEvent(new CustomEvent(type)), 2000);
+    }
+  });
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : connect()));
+  window.addEventListener("online", connect);
+  window.addEventListener("pagehide", () => {
+    leaving = true;
+    close();
+  });
+  window.addEventListener("pageshow", () => {
+    leaving = false;
+    connect();
+  });
+  connect();
+}
+
+document.addEventListener("htmx:sendError", () => say(document.body.dataset["lost"] ?? ""));
 
 document.addEventListener("htmx:responseError", (event) => {
   const xhr = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr;
   toast(xhr.responseText.slice(0, 500), "danger");
 });
 
-document.addEventListener("htmx:afterOnLoad", restored);
+document.addEventListener("htmx:afterOnLoad", recovered);
 
 export default htmx;

@@ -1,6 +1,8 @@
 // Uploads: files are dropped or chosen and sent one by one with a progress bar each, two at a time. Without this script the
 // same form sends them all at once.
 
+import { changed } from "./live";
+
 const together = 2;
 
 interface Texts { batch: string; sent: string; failed: string; again: string }
@@ -53,7 +55,7 @@ function send(list: HTMLElement, texts: Texts, file: File): Promise<void> {
       }
       bar.value = bar.max;
       box.remove();
-      document.body.dispatchEvent(new CustomEvent("docket:refresh"));
+      changed("pieces"); // the stream of events may be down
       done();
     });
     xhr.addEventListener("error", () => failed(document.body.dataset["lost"] ?? ""));
