@@ -13,8 +13,12 @@ import (
 	"docket/repository/fault"
 )
 
-// boardRows is how many pieces the board lists at once.
-const boardRows = 50
+// How much the board lists at once.
+const (
+	boardRows       = 50 // pieces
+	boardExceptions = 3
+	boardBatches    = 8
+)
 
 // A boardPage is one day of the mailroom: what came by which source and how far it is.
 type boardPage struct {
@@ -25,7 +29,10 @@ type boardPage struct {
 	Sources    []boardSource
 	Total      boardSource
 	States     []capture.State
-	Exceptions []pieceRow // of any day, the newest first
+	Stuck      int        // exceptions of any day
+	Exceptions []pieceRow // the newest of them
+	Others     []pieceRow // and those shown when asked for
+	Batches    []batchRow // begun on the day
 	Pieces     []pieceRow // of the day, filtered
 	Source     string
 	State      capture.State
@@ -37,6 +44,7 @@ type boardPage struct {
 type boardSource struct {
 	Name     string
 	Received int
+	Meter    meter
 	Counts   []boardCount // in the order of boardPage.States
 }
 
@@ -79,10 +87,15 @@ func (s *Server) board(v *visit) (boardPage, error) {
 		return page, err
 	}
 	page.sum(counts)
-	exceptions, err := capture.Pieces(v.ctx(), v.pool(), capture.Filter{States: []capture.State{capture.Exception}, Limit: 20})
+	page.draw(v.Locale)
+	if err := s.addStuck(v, &page); err != nil {
+		return page, err
+	}
+	batches, err := capture.Batches(v.ctx(), v.pool(), capture.BatchFilter{Since: page.Day, Until: until, Limit: boardBatches})
 	if err != nil {
 		return page, err
 	}
+	page.Batches = v.batchRows(batches)
 	filter := capture.Filter{Source: page.Source, Since: page.Day, Until: until, Limit: boardRows + 1}
 	filter.Before, _ = strconv.ParseInt(v.query("before"), 10, 64)
 	if slices.Contains(capture.States, page.State) {
@@ -96,8 +109,42 @@ func (s *Server) board(v *visit) (boardPage, error) {
 		pieces = pieces[:boardRows]
 		page.More = page.address(page.Source, page.State, pieces[boardRows-1].Seq)
 	}
-	page.Exceptions, page.Pieces = rows(exceptions), rows(pieces)
-	return page, s.addOutcomes(v, page.Exceptions, page.Pieces)
+	page.Pieces = rows(pieces)
+	return page, s.addOutcomes(v, page.Pieces)
+}
+
+// addStuck lists the exceptions: a few at once, so that they do not push the day off the screen.
+func (s *Server) addStuck(v *visit, page *boardPage) error {
+	open, err := capture.OpenCounts(v.ctx(), v.pool())
+	if err != nil {
+		return err
+	}
+	if page.Stuck = open[capture.Exception]; page.Stuck == 0 {
+		return nil
+	}
+	exceptions, err := capture.Pieces(v.ctx(), v.pool(), capture.Filter{States: []capture.State{capture.Exception}, Limit: boardRows})
+	if err != nil {
+		return err
+	}
+	all := rows(exceptions)
+	first := min(len(all), boardExceptions)
+	page.Exceptions, page.Others = all[:first], all[first:]
+	return nil
+}
+
+// draw makes the picture: bars of one scale, the busiest source across its whole length.
+func (p *boardPage) draw(l *Locale) {
+	most := 0
+	for _, s := range p.Sources {
+		most = max(most, s.Received)
+	}
+	for i := range p.Sources {
+		states := map[capture.State]int{}
+		for _, c := range p.Sources[i].Counts {
+			states[c.State] = c.Pieces
+		}
+		p.Sources[i].Meter = l.meter(states, most)
+	}
 }
 
 func (p *boardPage) setDay(day string, now time.Time) error {

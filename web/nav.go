@@ -54,6 +54,7 @@ func (v *visit) navigation(w waiting) []NavGroup {
 	add(v.T("nav.mailroom"), u.Has(workflow.Mailroom),
 		NavItem{Title: v.T("nav.intake"), Path: "/mailroom", Icon: "inbox", Count: w.Exceptions},
 		NavItem{Title: v.T("nav.validation"), Path: "/mailroom/validation", Icon: "list-check", Count: w.Validation},
+		NavItem{Title: v.T("nav.batches"), Path: "/mailroom/batches", Icon: "stack-2"},
 		NavItem{Title: v.T("nav.upload"), Path: "/upload", Icon: "upload"})
 	add(v.T("nav.desk"), u.Has(workflow.Agent),
 		NavItem{Title: v.T("nav.tickets"), Path: "/tickets", Icon: "ticket", Count: w.Tickets})

@@ -72,6 +72,10 @@ func (s *Server) routes() (http.Handler, error) {
 
 	mail := in.Group("/mailroom", s.only(workflow.Mailroom))
 	mail.Match(reading, "", s.page(s.showBoard))
+	mail.Match(reading, "/batches", s.page(s.showBatches))
+	mail.Match(reading, "/batches/named", s.page(s.findBatch))
+	mail.Match(reading, "/batches/:batch", s.page(s.showBatch))
+	mail.POST("/batches/:batch/expected", s.page(s.expectBatch))
 	mail.Match(reading, "/pieces/:receipt", s.page(s.showPiece))
 	mail.POST("/pieces/:receipt/retry", s.page(s.retryPiece))
 	mail.POST("/pieces/:receipt/reject", s.page(s.rejectPiece))

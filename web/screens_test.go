@@ -62,6 +62,8 @@ func (h *house) screens(t *testing.T) []screen {
 	return []screen{
 		{name: "home", path: "/"},
 		{name: "board", path: "/mailroom"},
+		{name: "batches", path: "/mailroom/batches"},
+		{name: "batch", path: "/mailroom/batches/1"},
 		{name: "piece", path: "/mailroom/pieces/" + h.exception.Receipt.String()},
 		{name: "upload", path: "/upload?batch=mia-20261122-074012"},
 		{name: "queue", path: "/mailroom/validation"},

@@ -19,6 +19,8 @@ var pages = map[string]any{
 	"upload.html":   uploadPage{},
 	"board.html":    boardPage{},
 	"piece.html":    piecePage{},
+	"batches.html":  batchesPage{},
+	"batch.html":    batchPage{},
 	"search.html":   searchPage{},
 	"document.html": documentPage{},
 	"tickets.html":  ticketsPage{},

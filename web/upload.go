@@ -2,7 +2,6 @@ package web
 
 import (
 	"docket/workflow"
-	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -19,20 +18,20 @@ const UploadSource = "upload"
 // uploadPage takes files in and shows what becomes of them.
 type uploadPage struct {
 	Frame
-	Batch  string
-	Pieces []pieceRow
-	Busy   bool // some piece is still on its way
+	Batch    string
+	Pieces   []pieceRow
+	Mailroom bool // the person may see the batch's own page
 }
 
 // showUpload answers GET /upload: the form, and below it the pieces of the batch that the address names.
 func (s *Server) showUpload(v *visit) error {
-	page := uploadPage{Batch: v.query("batch")}
+	page := uploadPage{Batch: v.query("batch"), Mailroom: v.user.Has(workflow.Mailroom)}
 	if page.Batch != "" {
 		if err := s.batch(v, &page); err != nil {
 			return err
 		}
 	} else {
-		page.Batch = fmt.Sprintf("%s-%s", v.user.Name, v.now.Format("20060102-150405"))
+		page.Batch = v.T("upload.batch_name", v.user.Title, v.Instant(v.now))
 	}
 	if v.partial() {
 		return v.showPart("upload.html", "live", page)
@@ -50,7 +49,6 @@ func (s *Server) batch(v *visit, page *uploadPage) error {
 	for _, p := range all {
 		if v.user.Has(workflow.Mailroom) || p.ReceivedBy == v.actor() {
 			page.Pieces = append(page.Pieces, pieceRow{Piece: p})
-			page.Busy = page.Busy || !p.State.Done()
 		}
 	}
 	return s.addOutcomes(v, page.Pieces)

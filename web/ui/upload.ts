@@ -1,7 +1,7 @@
 // Uploads: files are dropped or chosen and sent one by one with a progress bar each, two at a time. Without this script the
 // same form sends them all at once.
 
-import { changed } from "./live";
+import htmx, { changed } from "./live";
 
 const together = 2;
 
@@ -77,6 +77,7 @@ export function startUpload(): void {
   }
   const data = form.dataset;
   const texts: Texts = { batch: data["batch"] ?? "", sent: data["sent"] ?? "", failed: data["failed"] ?? "", again: data["again"] ?? "" };
+  const named = form.querySelector<HTMLInputElement>("#batch");
   const queue: File[] = [];
   let busy = 0;
   const next = () => {
@@ -92,6 +93,12 @@ export function startUpload(): void {
     next();
   };
   const take = (files: Iterable<File>) => {
+    texts.batch = named?.value.trim() || texts.batch;
+    if (named) {
+      named.readOnly = true; // what comes now belongs together
+      document.getElementById("live")?.setAttribute("hx-get", `/upload?batch=${encodeURIComponent(texts.batch)}`);
+      htmx.process(document.getElementById("live") as HTMLElement);
+    }
     const url = new URL(window.location.href);
     url.searchParams.set("batch", texts.batch);
     window.history.replaceState(null, "", url);
