@@ -191,6 +191,22 @@ func PartyByID(ctx context.Context, q postgres.Querier, id PartyID) (Party, erro
 	return party, err
 }
 
+// PartyNames gives the names of some parties in one query. Those that do not exist are not in the map.
+func PartyNames(ctx context.Context, q postgres.Querier, ids []PartyID) (map[PartyID]string, error) {
+	names := make(map[PartyID]string, len(ids))
+	if len(ids) == 0 {
+		return names, nil
+	}
+	rows, err := q.Query(ctx, "select id, name from taxonomy.party where id = any($1)", ids)
+	if err != nil {
+		return nil, fmt.Errorf("names of parties: %w", err)
+	}
+	var id PartyID
+	var name string
+	_, err = pgx.ForEachRow(rows, []any{&id, &name}, func() error { names[id] = name; return nil })
+	return names, err
+}
+
 // FindParties looks in the address book: parties that have, for each word of text, a word in their name that begins so, or
 // a contact that is the text. An empty text gives the newest.
 func FindParties(ctx context.Context, q postgres.Querier, text string, limit int) ([]Party, error) {

@@ -41,6 +41,10 @@ func (s *Server) routes() (http.Handler, error) {
 	in.POST("/upload", s.page(s.upload))
 
 	in.Match(reading, "/search", s.page(s.showSearch))
+	in.Match(reading, "/search/export/:format", s.page(s.exportSearch))
+	in.POST("/saved", s.page(s.saveList))
+	in.POST("/saved/:id/delete", s.page(s.dropSaved))
+	in.Match(reading, "/documents/:document/similar", s.page(s.showSimilar))
 	in.Match(reading, "/documents/:document", s.page(s.showDocument))
 	held := in.Group("/documents/:document", s.only(revisers...))
 	held.POST("/checkout", s.page(s.checkOut))
@@ -51,6 +55,8 @@ func (s *Server) routes() (http.Handler, error) {
 	files.Match(reading, "/searchable.pdf", s.page(s.serveSearchable))
 	files.Match(reading, "/text", s.page(s.serveText))
 	files.Match(reading, "/pages/:page/image", s.page(s.servePage(repository.PageImage)))
+	files.Match(reading, "/pages/:page/marks.svg", s.page(s.serveMarks))
+	files.Match(reading, "/pages/:page/hit", s.page(s.showHit))
 	files.Match(reading, "/pages/:page/thumbnail", s.page(s.servePage(repository.Thumbnail)))
 
 	records := in.Group("/records", s.only(workflow.RecordsManager, workflow.Agent))

@@ -4,12 +4,12 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
+	"regexp"
 	"strings"
 
 	"docket/repository/fault"
 	"docket/search"
-	"docket/taxonomy"
+	"docket/workflow"
 )
 
 // A searchPage is a query and what it found.
@@ -26,33 +26,19 @@ type searchPage struct {
 	Clear   string // address without filters
 	Next    string
 	Suggest string // address of the suggested query
+	Pending int    // changes that the index has yet to follow
+	Saved   savedBar
+	Export  string     // the query of the address, for exports
+	Most    int        // rows that an export has at most
+	Like    string     // title of the document that the results are like
+	Ticket  *ticketRow // the ticket whose number was searched for
 }
 
-// A hitRow is a document that was found.
-type hitRow struct {
-	search.Hit
-	ClassTitle string
-	Parts      []markedText
-	Path       string // to the page of the hit, with what to mark there
-}
-
-// markedText is a run of text that was hit or not.
-type markedText struct {
-	Text string
-	Hit  bool
-}
-
-// A facetList is one way of narrowing the results.
-type facetList struct {
-	Title  string
-	Values []facetValue
-	Other  int
-}
-
-type facetValue struct {
-	Title string
-	Count int
-	Path  string
+// A problem shows what is wrong with a query and where.
+type problem struct {
+	Say                  string
+	Before, Wrong, After string
+	Suggestion           string
 }
 
 // A chip is a filter that is set, with the address that drops it.
@@ -64,57 +50,84 @@ type choice struct {
 	Chosen      bool
 }
 
-// A problem shows what is wrong with a query and where.
-type problem struct {
-	Say                  string
-	Before, Wrong, After string
-	Suggestion           string
-}
+// What a page of results shows of hits, and of the values of a facet.
+const (
+	hitsShown   = 20
+	facetsShown = 8
+)
 
-// facetNames are the facets in their order on the page, with the field of the query language that filters by them.
-var facetNames = []struct{ facet, field, title string }{
-	{"class", "class", "facet.class"}, {"state", "state", "facet.state"}, {"year", "date", "facet.year"},
-	{"source", "source", "facet.source"}, {"language", "lang", "facet.language"},
-}
-
-// showSearch answers GET /search?q=&class=&state=&date=&source=&lang=&sort=&cursor=.
+// showSearch answers GET /search?q=&class=&state=&date=&source=&lang=&party=&sort=&cursor=.
 func (s *Server) showSearch(v *visit) error {
-	page := searchPage{Sort: search.Sort(v.query("sort"))}
+	page := searchPage{Sort: search.Sort(v.query("sort")), Most: exportRows}
 	query, filters := v.query("q"), setFilters(v.gin.Request.URL.Query())
-	page.Asked = query != "" || len(filters) > 0
-	catalogue, err := s.config.Plan.Catalogue(v.ctx(), v.pool())
+	page.Asked = strings.TrimSpace(query) != "" || len(filters) > 0
+	var err error
+	if page.Asked {
+		err = s.search(v, query, filters, &page)
+	}
+	if p, ok := errors.AsType[*search.Problem](err); ok {
+		page.Problem = newProblem(p, query)
+		err = s.addProblemChips(v, &page, filters)
+	}
 	if err != nil {
 		return err
 	}
-	page.addChips(v, catalogue, filters)
-	if page.Asked {
-		err = s.search(v, catalogue, query, filters, &page)
-	}
-	if p, ok := errors.AsType[*search.Problem](err); ok {
-		page.Problem, err = newProblem(p, query), nil
-	}
-	if err != nil {
+	if err := s.addSearchSurroundings(v, &page); err != nil {
 		return err
 	}
 	page.Frame = v.frame(v.T("search.title"))
 	page.Query = query
 	if page.Asked && page.Problem == nil {
-		page.Lead = v.N("search.found", page.Results.Total)
+		page.Title, page.Lead = searchTitle(v, query, page.Like), v.N("search.found", page.Results.Total)
 	}
 	return v.show(http.StatusOK, "search.html", page)
 }
 
-func (s *Server) search(v *visit, catalogue *taxonomy.Catalogue, query string, filters []filter, page *searchPage) error {
+// searchTitle says what was searched for.
+func searchTitle(v *visit, query, like string) string {
+	switch {
+	case like != "":
+		return v.T("search.title_like", clipped(like, 80))
+	case strings.TrimSpace(query) == "":
+		return v.T("search.title")
+	}
+	return v.T("search.title_of", clipped(query, 80))
+}
+
+// clipped is a text of at most n characters.
+func clipped(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}
+
+// addSearchSurroundings adds what stands around results: what is kept, and how much is not searchable yet.
+func (s *Server) addSearchSurroundings(v *visit, page *searchPage) (err error) {
+	page.Export = canonical(v.gin.Request.URL.Query())
+	if page.Saved, err = v.savedBar("search", page.Export); err != nil {
+		return err
+	}
+	page.Pending, err = search.Pending(v.ctx(), v.pool())
+	return err
+}
+
+func (s *Server) search(v *visit, query string, filters []filter, page *searchPage) error {
 	results, err := s.config.Search.Search(v.ctx(), search.Request{Query: filtered(query, filters), Reader: v.reader(), Today: v.now,
-		Sort: page.Sort, Cursor: v.query("cursor"), Facets: true, Limit: 20})
+		Sort: page.Sort, Cursor: v.query("cursor"), Facets: true, Terms: facetsShown, Limit: hitsShown})
 	if err != nil {
 		return err
 	}
 	page.Results = results
-	for _, h := range results.Hits {
-		page.Hits = append(page.Hits, newHitRow(h, query, catalogue, v.Code))
+	words, err := s.facetWords(v, results, filters)
+	if err != nil {
+		return err
 	}
-	page.addFacets(v, catalogue, filters)
+	if page.Hits, err = s.hitRows(v, results.Hits, query, words.catalogue); err != nil {
+		return err
+	}
+	page.addFacets(v, words, filters)
+	page.addChips(v, words, filters)
 	page.addSorts(v)
 	if results.Next != "" {
 		page.Next = v.with("cursor", results.Next)
@@ -122,35 +135,54 @@ func (s *Server) search(v *visit, catalogue *taxonomy.Catalogue, query string, f
 	if results.Suggestion != "" && len(filters) == 0 {
 		page.Suggest = "/search?q=" + url.QueryEscape(results.Suggestion)
 	}
-	return nil
+	if page.Like, err = s.likeTitle(v, query); err != nil {
+		return err
+	}
+	page.Ticket, err = s.ticketNamed(v, query)
+	return err
 }
 
-// A filter is a facet value that the address sets.
-type filter struct{ facet, field, value string }
+// ticketNumber is what the number of a ticket looks like.
+var ticketNumber = regexp.MustCompile(`^\p{Lu}{2,5}-\d{4}-\d{6}-\d$`)
 
-func setFilters(q url.Values) []filter {
-	var all []filter
-	for _, f := range facetNames {
-		if value := q.Get(f.facet); value != "" {
-			all = append(all, filter{f.facet, f.field, value})
-		}
+// ticketNamed is the ticket whose number a query is, nil when it is none that the person may see.
+func (s *Server) ticketNamed(v *visit, query string) (*ticketRow, error) {
+	number := strings.ToUpper(strings.TrimSpace(query))
+	if !ticketNumber.MatchString(number) {
+		return nil, nil
 	}
-	return all
+	t, err := s.config.Desk.ByNumber(v.ctx(), v.pool(), v.reader(), number)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.ticketRows(v, []workflow.Ticket{t})
+	if err != nil {
+		return nil, err
+	}
+	return &rows[0], nil
 }
 
-// filtered is the query with its filters in the query language. What a person wrote stands in parentheses, so that an OR in it
-// does not reach out of it.
-func filtered(query string, filters []filter) string {
-	if len(filters) == 0 {
-		return query
+// addProblemChips shows the filters of a query that is wrong: they may be what is wrong with it.
+func (s *Server) addProblemChips(v *visit, page *searchPage, filters []filter) error {
+	words, err := s.facetWords(v, search.Results{}, filters)
+	page.addChips(v, words, filters)
+	return err
+}
+
+// likeTitle is the title of the document that a query asks for the like of, empty when it asks for something else.
+func (s *Server) likeTitle(v *visit, query string) (string, error) {
+	id, ok := strings.CutPrefix(strings.TrimSpace(query), "like:")
+	if !ok {
+		return "", nil
 	}
-	if strings.TrimSpace(query) != "" {
-		query = "(" + query + ")"
+	found, err := s.config.Search.Search(v.ctx(), search.Request{Query: `document:"` + cleanValue(id) + `"`, Reader: v.reader(), Today: v.now, Limit: 1})
+	if err != nil || len(found.Hits) == 0 {
+		return "", err
 	}
-	for _, f := range filters {
-		query += ` ` + f.field + `:"` + strings.NewReplacer(`"`, "", `\`, "").Replace(f.value) + `"`
-	}
-	return strings.TrimSpace(query)
+	return found.Hits[0].Title, nil
 }
 
 // newProblem shows where a query is wrong. Places are those of what was sent, which may stand in parentheses.
@@ -161,70 +193,6 @@ func newProblem(p *search.Problem, query string) *problem {
 	return &problem{Say: p.Message, Before: query[:start], Wrong: query[start:end], After: query[end:], Suggestion: p.Suggestion}
 }
 
-func newHitRow(h search.Hit, query string, c *taxonomy.Catalogue, language string) hitRow {
-	class, _ := c.Class(h.Class)
-	path := "/documents/" + h.Document.String()
-	if q := (url.Values{"q": {query}}); query != "" {
-		if h.Page > 0 {
-			q.Set("page", itoa(h.Page))
-		}
-		path += "?" + q.Encode()
-	}
-	if h.Page > 0 {
-		path += "#page-" + itoa(h.Page)
-	}
-	return hitRow{Hit: h, ClassTitle: class.Titles.In(language, string(h.Class)), Parts: marked(h.Snippet), Path: path}
-}
-
-// marked cuts a snippet into runs of hit and other text.
-func marked(s search.Snippet) []markedText {
-	var parts []markedText
-	at := 0
-	add := func(to int, hit bool) {
-		if to > at {
-			parts = append(parts, markedText{s.Text[at:to], hit})
-			at = to
-		}
-	}
-	for _, m := range s.Marks {
-		if m.Start < at || m.End > len(s.Text) {
-			continue
-		}
-		add(m.Start, false)
-		add(m.End, true)
-	}
-	add(len(s.Text), false)
-	return parts
-}
-
-func (p *searchPage) addFacets(v *visit, c *taxonomy.Catalogue, filters []filter) {
-	for _, name := range facetNames {
-		f := p.Results.Facets[name.facet]
-		set := slices.ContainsFunc(filters, func(x filter) bool { return x.facet == name.facet })
-		if set || len(f.Values) == 0 {
-			continue
-		}
-		list := facetList{Title: v.T(name.title), Other: f.Other}
-		for _, value := range f.Values {
-			list.Values = append(list.Values, facetValue{v.facetTitle(c, name.facet, value.Value), value.Count, v.with(name.facet, value.Value)})
-		}
-		p.Facets = append(p.Facets, list)
-	}
-}
-
-func (p *searchPage) addChips(v *visit, c *taxonomy.Catalogue, filters []filter) {
-	for _, f := range filters {
-		title := f.facet
-		for _, n := range facetNames {
-			if n.facet == f.facet {
-				title = v.T(n.title)
-			}
-		}
-		p.Chips = append(p.Chips, chip{title, v.facetTitle(c, f.facet, f.value), v.with(f.facet, "")})
-	}
-	p.Clear = "/search?q=" + url.QueryEscape(v.query("q"))
-}
-
 func (p *searchPage) addSorts(v *visit) {
 	for _, s := range []struct {
 		sort  search.Sort
@@ -232,27 +200,6 @@ func (p *searchPage) addSorts(v *visit) {
 	}{{search.Relevance, v.T("search.relevance")}, {search.ByDate, v.T("search.by_date")}, {search.ByReceived, v.T("search.by_received")}} {
 		p.Sorts = append(p.Sorts, choice{s.title, v.with("sort", string(s.sort)), s.sort == p.Sort})
 	}
-}
-
-// facetTitle is what people call a facet's value.
-func (v *visit) facetTitle(c *taxonomy.Catalogue, facet, value string) string {
-	switch facet {
-	case "class":
-		if class, ok := c.Class(taxonomy.ClassID(value)); ok {
-			return class.Titles.In(v.Code, value)
-		}
-	case "language":
-		for _, l := range languageTitles {
-			if l.Code == value {
-				return l.Title
-			}
-		}
-	case "state":
-		if key := "state." + value; v.T(key) != key {
-			return v.T(key)
-		}
-	}
-	return value
 }
 
 // with is this page's address with one parameter set, or dropped when value is empty. Another page of results is never kept.

@@ -22,6 +22,7 @@ var pages = map[string]any{
 	"batches.html":  batchesPage{},
 	"batch.html":    batchPage{},
 	"search.html":   searchPage{},
+	"similar.html":  similarPart{},
 	"document.html": documentPage{},
 	"tickets.html":  ticketsPage{},
 	"ticket.html":   ticketPage{},

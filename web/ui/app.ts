@@ -2,6 +2,7 @@
 import { startLive } from "./live";
 import { startKeys } from "./keys";
 import { startMenus } from "./menus";
+import { startPreview } from "./preview";
 import { startThumbs } from "./thumbs";
 import { startTimes } from "./times";
 import { startUpload } from "./upload";
@@ -10,6 +11,7 @@ import { startValidate } from "./validate";
 startKeys();
 startLive();
 startMenus();
+startPreview();
 startThumbs();
 startTimes();
 startUpload();
