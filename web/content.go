@@ -69,7 +69,8 @@ func (s *Server) serveSearchable(v *visit) error {
 	return v.stream(body, api.File{Media: r.MediaType, Name: version.Name + ".pdf", Digest: r.SHA256, At: version.At})
 }
 
-// serveText answers GET /documents/:document/versions/:version/text: the newest version's text, pages parted by form feeds.
+// serveText answers GET /documents/:document/versions/:version/text: the newest version's text, pages parted by form feeds, so
+// that the number of form feeds before a word tells its page.
 func (s *Server) serveText(v *visit) error {
 	version, err := s.version(v)
 	if err != nil {
@@ -79,9 +80,12 @@ func (s *Server) serveText(v *visit) error {
 	if err != nil {
 		return err
 	}
-	pages := make([]string, len(texts[version.Document]))
-	for i, t := range texts[version.Document] {
-		pages[i] = t.Text
+	var pages []string
+	for _, t := range texts[version.Document] {
+		for len(pages) < t.Page {
+			pages = append(pages, "")
+		}
+		pages[t.Page-1] = t.Text
 	}
 	v.gin.Header("Cache-Control", "no-store")
 	v.gin.Header("Content-Disposition", api.Attachment(version.Name+".txt"))
@@ -89,7 +93,7 @@ func (s *Server) serveText(v *visit) error {
 	return nil
 }
 
-// servePage answers GET /documents/:document/versions/:version/pages/:page/(image|thumbnail) with a picture that we drew.
+// servePage answers GET /documents/:document/versions/:version/pages/:page/(image|thumbnail|layout) with what we made of it.
 func (s *Server) servePage(kind repository.RenditionKind) handler {
 	return func(v *visit) error {
 		version, err := s.version(v)

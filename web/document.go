@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,7 +11,6 @@ import (
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/journal"
-	"docket/search"
 	"docket/taxonomy"
 )
 
@@ -25,32 +23,14 @@ type documentPage struct {
 	Holding    holding
 	Record     taxonomy.Record // zero while it is not filed
 	Filed      bool
-	Pages      []pageView
+	Viewer     viewer
+	AsText     bool // the whole text is shown in place of the pages
 	Fields     []fieldRow
 	Pieces     []capture.Piece
 	Inside     []insider // what came inside it
 	Around     insider   // what it came in; zero when it came by itself
 	History    []eventRow
 	Searchable bool
-	Marked     string // the query whose hits are marked
-	Hits       []pageHits
-	Base       string // address of this version's files
-}
-
-// A pageView is one page as it is shown.
-type pageView struct {
-	Number        int
-	Image         bool
-	Width, Height int
-	Text          string
-	Marks         []repository.Box // hits, in pixels of the image
-	Found         repository.Box   // where the value that was clicked stands
-}
-
-// pageHits says how often a query is found on a page.
-type pageHits struct {
-	Page, Hits int
-	Path       string
 }
 
 // A fieldRow is a piece of metadata with where and how it was found.
@@ -59,12 +39,14 @@ type fieldRow struct {
 	Value      string
 	Confidence float64
 	Page       int
+	Box        repository.Box
 	How        string
 	Path       string // shows the place on its page, empty when there is none
 	Sure       bool
 }
 
-// showDocument answers GET /documents/:document?version=&page=&q=&box=.
+// showDocument answers GET /documents/:document?version=&page=&q=&box=&view=. An address with version, page and box is a
+// citation: a version never changes, so it leads to the same words for as long as the document is kept.
 func (s *Server) showDocument(v *visit) error {
 	id, err := v.documentID()
 	if err != nil {
@@ -73,18 +55,17 @@ func (s *Server) showDocument(v *visit) error {
 	if err := s.readable(v, id); err != nil {
 		return err
 	}
-	page := documentPage{Marked: v.query("q")}
+	page := documentPage{AsText: v.query("view") == "text"}
 	if err := s.loadDocument(v, id, &page); err != nil {
 		return err
 	}
 	if err := s.markHits(v, &page); err != nil {
 		return err
 	}
-	page.markBox(v.query("page"), v.query("box"))
 	page.Frame = v.frame(page.title(), page.crumbs(v)...)
-	page.Query = page.Marked
-	if len(page.Pages) > 0 {
-		page.Lead = v.N("document.pages", len(page.Pages))
+	page.Query = page.Viewer.Marked
+	if len(page.Viewer.Pages) > 0 {
+		page.Lead = v.N("document.pages", len(page.Viewer.Pages))
 	}
 	return v.show(http.StatusOK, "document.html", page)
 }
@@ -123,7 +104,6 @@ func (s *Server) loadDocument(v *visit, id repository.DocumentID, page *document
 	if err := page.choose(v.query("version")); err != nil {
 		return err
 	}
-	page.Base = fmt.Sprintf("/documents/%s/versions/%d", id, page.Version.Number)
 	renditions, err := s.config.Store.Renditions(ctx, q, id, page.Version.Number)
 	if err != nil {
 		return err
@@ -132,7 +112,13 @@ func (s *Server) loadDocument(v *visit, id repository.DocumentID, page *document
 	if err != nil {
 		return err
 	}
-	page.addPages(renditions, texts[id])
+	page.Viewer = newViewer(id, page.Version.Number, renditions)
+	page.Viewer.Marked = v.query("q")
+	if page.Newest() {
+		page.Viewer.addTexts(texts[id])
+	}
+	page.Viewer.turnTo(v.query("page"), v.query("box"))
+	page.Searchable = slices.ContainsFunc(renditions, func(r repository.Rendition) bool { return r.Kind == repository.SearchablePDF })
 	if err := s.addRecord(v, id, page); err != nil {
 		return err
 	}
@@ -159,30 +145,6 @@ func (p *documentPage) choose(version string) error {
 	}
 	p.Version = p.Versions[len(p.Versions)-n]
 	return nil
-}
-
-func (p *documentPage) addPages(renditions []repository.Rendition, texts []repository.PageText) {
-	at := func(number int) *pageView {
-		i, found := slices.BinarySearchFunc(p.Pages, number, func(v pageView, n int) int { return v.Number - n })
-		if !found {
-			p.Pages = slices.Insert(p.Pages, i, pageView{Number: number})
-		}
-		return &p.Pages[i]
-	}
-	for _, r := range renditions {
-		switch r.Kind {
-		case repository.PageImage:
-			view := at(r.Page)
-			view.Image, view.Width, view.Height = true, r.Width, r.Height
-		case repository.SearchablePDF:
-			p.Searchable = true
-		}
-	}
-	if p.Newest() {
-		for _, t := range texts {
-			at(t.Page).Text = t.Text
-		}
-	}
 }
 
 func (s *Server) addRecord(v *visit, id repository.DocumentID, page *documentPage) error {
@@ -222,9 +184,9 @@ func fieldRows(c *taxonomy.Catalogue, r taxonomy.Record, language string) []fiel
 		}
 		field, _ := c.Field(id)
 		row := fieldRow{Title: field.Titles.In(language, string(id)), Value: shownValue(c, id, value.Value, language), Confidence: value.Confidence,
-			Page: value.Page, How: value.How, Sure: value.Confidence >= sure}
-		if b := value.Box; value.Page > 0 && !b.IsZero() {
-			row.Path = fmt.Sprintf("?page=%d&box=%d,%d,%d,%d#page-%d", value.Page, b.X, b.Y, b.W, b.H, value.Page)
+			Page: value.Page, Box: value.Box, How: value.How, Sure: value.Confidence >= sure}
+		if value.Page > 0 && !value.Box.IsZero() {
+			row.Path = fmt.Sprintf("?page=%d&box=%s", value.Page, boxText(value.Box))
 		}
 		rows = append(rows, row)
 	}
@@ -240,83 +202,6 @@ func shownValue(c *taxonomy.Catalogue, field taxonomy.FieldID, value, language s
 		return term.Titles.In(language, value)
 	}
 	return value
-}
-
-// markBox shows where a value stands on its page.
-func (p *documentPage) markBox(number, box string) {
-	var b repository.Box
-	if _, err := fmt.Sscanf(box, "%d,%d,%d,%d", &b.X, &b.Y, &b.W, &b.H); err != nil {
-		return
-	}
-	for i := range p.Pages {
-		if strconv.Itoa(p.Pages[i].Number) == number {
-			p.Pages[i].Found = b
-		}
-	}
-}
-
-// markedPages is the most pages of which hits are marked: each needs its layout from the store.
-const markedPages = 8
-
-// markHits asks the index what of the query stands on which page, and finds the words' boxes in the pages' layouts.
-func (s *Server) markHits(v *visit, page *documentPage) error {
-	if page.Marked == "" || !page.Newest() || !page.Filed {
-		return nil
-	}
-	results, err := s.config.Search.Search(v.ctx(), search.Request{Query: "(" + page.Marked + ") document:" + page.Document.ID.String(),
-		Reader: v.reader(), Today: v.now, Limit: 1})
-	if invalid(err) {
-		return nil // a query that cannot be understood marks nothing; the search page says what is wrong with it
-	}
-	if err != nil || len(results.Hits) == 0 {
-		return err
-	}
-	for i, terms := range results.Hits[0].Terms {
-		address := url.Values{"q": {page.Marked}, "page": {itoa(terms.Page)}}
-		page.Hits = append(page.Hits, pageHits{terms.Page, terms.Hits, "?" + address.Encode() + "#page-" + itoa(terms.Page)})
-		wanted := itoa(terms.Page) == v.query("page")
-		if i >= markedPages && !wanted {
-			continue
-		}
-		if err := s.markPage(v, page, terms); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Server) markPage(v *visit, page *documentPage, terms search.PageTerms) error {
-	layout, err := s.layout(v, page.Version, terms.Page)
-	if fault.Is(err, fault.NotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	for i := range page.Pages {
-		if page.Pages[i].Number == terms.Page {
-			page.Pages[i].Marks = boxes(layout, terms.Terms)
-		}
-	}
-	return nil
-}
-
-// layout is the words of a page with their places.
-func (s *Server) layout(v *visit, version repository.Version, number int) (repository.Layout, error) {
-	var layout repository.Layout
-	r, err := s.config.Store.Rendition(v.ctx(), v.pool(), version.Document, version.Number, repository.PageLayout, number)
-	if err != nil {
-		return layout, err
-	}
-	body, err := s.config.Store.OpenRendition(v.ctx(), r)
-	if err != nil {
-		return layout, err
-	}
-	defer body.Close()
-	if err := json.NewDecoder(body).Decode(&layout); err != nil {
-		return layout, fmt.Errorf("layout of page %d of %s: %w", number, version.Document, err)
-	}
-	return layout, nil
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

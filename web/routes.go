@@ -58,6 +58,8 @@ func (s *Server) routes() (http.Handler, error) {
 	files.Match(reading, "/pages/:page/marks.svg", s.page(s.serveMarks))
 	files.Match(reading, "/pages/:page/hit", s.page(s.showHit))
 	files.Match(reading, "/pages/:page/thumbnail", s.page(s.servePage(repository.Thumbnail)))
+	files.Match(reading, "/pages/:page/layout", s.page(s.servePage(repository.PageLayout)))
+	files.Match(reading, "/pages/:page/places", s.page(s.servePlaces))
 
 	records := in.Group("/records", s.only(workflow.RecordsManager, workflow.Agent))
 	records.Match(reading, "", s.page(s.showPlan))

@@ -95,7 +95,7 @@ func TestFromUploadToTicket(t *testing.T) {
 	}
 	b.run(chromedp.KeyEvent("j"), chromedp.KeyEvent("\r"))
 	b.until(`document.querySelector(".about") !== null`)
-	if text := evaluate[string](b, `document.querySelector(".sheets").textContent`); !strings.Contains(text, "launderette") {
+	if text := evaluate[string](b, `document.querySelector(".viewer").textContent`); !strings.Contains(text, "launderette") {
 		t.Errorf("the document's page shows %q", text)
 	}
 	b.until(`document.querySelectorAll(".mark-hit").length >= 1`)

@@ -24,8 +24,7 @@ type validatePage struct {
 	Document repository.DocumentID
 	Piece    capture.Piece
 	Reading  capture.Reading
-	Pages    []pageView
-	Base     string
+	Viewer   viewer
 	Likely   []classChoice
 	Others   []classChoice
 	Class    taxonomy.ClassID // chosen
@@ -143,9 +142,10 @@ func (s *Server) loadWaiting(v *visit, id repository.DocumentID, page *validateP
 	if err != nil {
 		return err
 	}
-	shown := documentPage{Version: repository.Version{Number: page.Reading.Version}, Document: repository.Document{Latest: page.Reading.Version}}
-	shown.addPages(renditions, texts[id])
-	page.Pages, page.Base = shown.Pages, "/documents/"+id.String()+"/versions/"+itoa(page.Reading.Version)
+	page.Viewer = newViewer(id, page.Reading.Version, renditions)
+	page.Viewer.Desk = true
+	page.Viewer.addTexts(texts[id])
+	page.Viewer.turnTo(v.query("page"), "")
 	page.Next, err = s.nextWaiting(v, page.Piece.Seq)
 	return err
 }

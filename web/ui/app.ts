@@ -6,7 +6,7 @@ import { startPreview } from "./preview";
 import { startThumbs } from "./thumbs";
 import { startTimes } from "./times";
 import { startUpload } from "./upload";
-import { startValidate } from "./validate";
+import { startViewer } from "./viewer";
 
 startKeys();
 startLive();
@@ -15,5 +15,5 @@ startPreview();
 startThumbs();
 startTimes();
 startUpload();
-startValidate();
+startViewer();
 document.documentElement.dataset["scripted"] = ""; // says that keys and menus work from now on

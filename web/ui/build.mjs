@@ -50,7 +50,7 @@ async function styles() {
   });
   const [purged] = await new PurgeCSS().purge({
     css: [{ raw: bundled.outputFiles[0].text }],
-    content: [path.join(web, "templates/*.html"), path.join(ui, "*.ts"), path.join(web, "*.go")],
+    content: [path.join(web, "templates/*.html"), path.join(ui, "**/*.ts"), path.join(web, "*.go")],
     safelist: { standard: ["htmx-request", "htmx-swapping", "htmx-added"], deep: [/data-bs-theme/, /^badge-/, /^tone-/, /^alert-/, /^tree-/] },
     variables: true,
     keyframes: true,
@@ -69,6 +69,11 @@ async function scripts() {
     });
     await emit(name + ".js", out.outputFiles[0].contents);
   }
+  const viewer = await build({ // loaded by the pages that show documents
+    entryPoints: [path.join(ui, "viewer/index.ts")], bundle: true, minify: true, write: false, target: "es2022",
+    format: "esm", legalComments: "none", logLevel: "error",
+  });
+  await emit("viewer.js", viewer.outputFiles[0].contents);
 }
 
 // sprite puts the icons that are used into one SVG file, as symbols named by the icon.

@@ -1,0 +1,48 @@
+// What is drawn over a page: an SVG in the pixels of the page image, in layers that are changed one by one.
+import type { Box, Word } from "./layout";
+
+const svg = "http://www.w3.org/2000/svg";
+
+export type Layer = "sure" | "hit" | "find" | "found" | "picked" | "under";
+
+// The layers from the bottom up, with the class of what is drawn on them.
+const classes: Record<Layer, string> = {
+  sure: "word-good", hit: "mark-hit", find: "mark-find", found: "mark-found", picked: "mark-picked", under: "mark-under",
+};
+
+export class Marks {
+  readonly element: SVGSVGElement;
+  private readonly layers = new Map<Layer, SVGGElement>();
+
+  constructor(width: number, height: number) {
+    this.element = document.createElementNS(svg, "svg");
+    this.element.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.element.setAttribute("preserveAspectRatio", "none");
+    this.element.setAttribute("class", "viewer-marks");
+    this.element.setAttribute("aria-hidden", "true");
+    for (const name of Object.keys(classes) as Layer[]) {
+      const g = document.createElementNS(svg, "g");
+      this.layers.set(name, g);
+      this.element.append(g);
+    }
+  }
+
+  // draw puts boxes on a layer in place of what was there.
+  draw(layer: Layer, boxes: Box[]): void {
+    this.layers.get(layer)?.replaceChildren(...boxes.map((b) => rect(b, classes[layer])));
+  }
+
+  // drawSure colours every word by how sure its reading is. Doubt also shows by a line, not by colour alone.
+  drawSure(words: Word[]): void {
+    this.layers.get("sure")?.replaceChildren(...words.map((w) => rect(w.box, w.conf < 0.6 ? "word-bad" : w.conf < 0.85 ? "word-warn" : "word-good")));
+  }
+}
+
+function rect(b: Box, kind: string): SVGRectElement {
+  const r = document.createElementNS(svg, "rect");
+  r.setAttribute("class", kind);
+  for (const [name, value] of Object.entries({ x: b.x, y: b.y, width: b.w, height: b.h })) {
+    r.setAttribute(name, String(value));
+  }
+  return r;
+}

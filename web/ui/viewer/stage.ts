@@ -1,0 +1,226 @@
+// The stage: one page image with deep zoom, and its words under the pointer. Everything outside speaks in pixels of the
+// page image.
+import OpenSeadragon from "openseadragon";
+import { type Box, type Point, type Word, wordAt, within } from "./layout";
+import { Marks } from "./marks";
+
+// What a person did on the stage.
+export interface StageEvents {
+  picked(words: Word[], done: boolean): void; // words that a click or a drag covers; none when beside all words
+}
+
+export class Stage {
+  marks: Marks | null = null;
+  words: Word[] = [];
+  private readonly osd: OpenSeadragon.Viewer;
+  private width = 0;
+  private height = 0;
+  private from: Point | null = null; // where a drag over words began
+  private opened = 0;
+  private waiting: (() => void)[] = [];
+
+  constructor(private readonly element: HTMLElement, private readonly events: StageEvents) {
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const stop = keepStyleOut();
+    this.osd = OpenSeadragon({
+      element,
+      drawer: "canvas",
+      showNavigationControl: false,
+      tabIndex: -1,
+      visibilityRatio: 1,
+      constrainDuringPan: true,
+      minZoomImageRatio: 0.9,
+      maxZoomPixelRatio: 4,
+      zoomPerScroll: 1.25,
+      animationTime: calm ? 0 : 0.35,
+      springStiffness: 9,
+      immediateRender: true,
+      preserveImageSizeOnResize: true,
+      gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: false, flickEnabled: false },
+      gestureSettingsPen: { clickToZoom: false, dblClickToZoom: false },
+      gestureSettingsTouch: { clickToZoom: false, dblClickToZoom: true, pinchRotate: false },
+    } as OpenSeadragon.Options);
+    stop();
+    this.osd.addHandler("canvas-key", (e) => { e.preventDefaultAction = true; });
+    this.osd.addHandler("canvas-press", (e) => this.press(e.position, e.originalEvent));
+    this.osd.addHandler("canvas-drag", (e) => {
+      if (this.from) {
+        e.preventDefaultAction = true;
+        this.drag(e.position, false);
+      }
+    });
+    this.osd.addHandler("canvas-drag-end", (e) => {
+      if (this.from) {
+        e.preventDefaultAction = true;
+        this.drag(e.position, true);
+        this.from = null;
+      }
+    });
+    this.osd.addHandler("canvas-click", (e) => this.click(e.position, e.quick));
+    this.osd.addHandler("canvas-scroll", (e) => this.scroll(e));
+    element.addEventListener("pointermove", (e) => this.hover(e));
+    element.addEventListener("pointerleave", () => this.marks?.draw("under", []));
+  }
+
+  // show puts another page on the stage, without a blank in between. It is done when the image is there.
+  show(image: string, width: number, height: number): Promise<void> {
+    const turn = ++this.opened;
+    this.words = [];
+    return new Promise((done) => {
+      const item = {
+        tileSource: { type: "image", url: image, buildPyramid: true },
+        index: 0,
+        replace: this.osd.world.getItemCount() > 0,
+        success: () => {
+          if (turn !== this.opened) {
+            return;
+          }
+          const size = this.osd.world.getItemAt(0).getContentSize();
+          [this.width, this.height] = [width || size.x, height || size.y];
+          this.osd.clearOverlays();
+          this.osd.viewport.setRotation(0, true);
+          this.marks = new Marks(this.width, this.height);
+          this.osd.addOverlay({ element: this.marks.element as unknown as HTMLElement, location: new OpenSeadragon.Rect(0, 0, 1, this.height / this.width) });
+          this.fitWidth(true);
+          done();
+          this.waiting.splice(0).forEach((f) => f());
+        },
+        error: () => done(),
+      };
+      this.osd.addTiledImage(item as unknown as OpenSeadragon.TileSourceSpecifier);
+    });
+  }
+
+  // drawn runs f when a page is on the stage.
+  drawn(f: () => void): void {
+    if (this.marks) {
+      f();
+    } else {
+      this.waiting.push(f);
+    }
+  }
+
+  // fitWidth shows the page's top at the stage's full width, but no larger than the stage needs for a narrow page.
+  fitWidth(now = false): void {
+    const size = this.osd.viewport.getContainerSize();
+    if (this.osd.viewport.getRotation() % 180 !== 0 || size.x === 0) {
+      return this.fitWhole(now);
+    }
+    this.osd.viewport.fitBounds(new OpenSeadragon.Rect(0, 0, 1, size.y / size.x), now);
+    if (this.height / this.width < size.y / size.x) {
+      this.fitWhole(now);
+    }
+  }
+
+  fitWhole(now = false): void {
+    this.osd.viewport.goHome(now);
+  }
+
+  zoom(factor: number): void {
+    this.osd.viewport.zoomBy(factor);
+    this.osd.viewport.applyConstraints();
+  }
+
+  rotate(): void {
+    this.osd.viewport.setRotation((this.osd.viewport.getRotation() + 90) % 360, true);
+    this.fitWhole(true);
+  }
+
+  // reveal brings a place into view and makes it large enough to read.
+  reveal(box: Box): void {
+    const v = this.osd.viewport;
+    const target = v.imageToViewportRectangle(new OpenSeadragon.Rect(box.x, box.y, box.w, box.h));
+    const bounds = v.getBounds();
+    const inside = target.x >= bounds.x && target.y >= bounds.y + bounds.height * 0.05 &&
+      target.x + target.width <= bounds.x + bounds.width && target.y + target.height <= bounds.y + bounds.height * 0.9;
+    if (!inside) {
+      v.panTo(target.getCenter());
+      v.applyConstraints();
+    }
+  }
+
+  // panBy moves the view by parts of the stage.
+  panBy(x: number, y: number): void {
+    const b = this.osd.viewport.getBounds();
+    this.osd.viewport.panBy(new OpenSeadragon.Point(x * b.width, y * b.height));
+    this.osd.viewport.applyConstraints();
+  }
+
+  private pixel(position: Point): Point {
+    return this.osd.viewport.viewerElementToImageCoordinates(new OpenSeadragon.Point(position.x, position.y));
+  }
+
+  // room is how far beside a word still counts as on it: a few points on the screen.
+  private room(): number {
+    return this.marks ? 4 / this.osd.viewport.viewportToImageZoom(this.osd.viewport.getZoom(true)) : 0;
+  }
+
+  private press(position: Point, e: Event): void {
+    const p = this.marks ? this.pixel(position) : null;
+    const mouse = e instanceof PointerEvent && e.pointerType !== "touch";
+    this.from = p && mouse && ((e as PointerEvent).shiftKey || wordAt(this.words, p, this.room())) ? p : null;
+  }
+
+  private drag(position: Point, done: boolean): void {
+    const [a, b] = [this.from, this.pixel(position)];
+    if (!a) {
+      return;
+    }
+    const box = { x: Math.min(a.x, b.x), y: Math.min(a.y, b.y), w: Math.abs(a.x - b.x), h: Math.abs(a.y - b.y) };
+    const first = wordAt(this.words, a, this.room());
+    const words = within(this.words, box);
+    if (first && !words.includes(first) && words.length === 0) {
+      words.push(first);
+    }
+    this.pick(words, done);
+  }
+
+  private click(position: Point, quick: boolean): void {
+    this.from = null;
+    if (!quick || !this.marks) {
+      return;
+    }
+    const word = wordAt(this.words, this.pixel(position), this.room());
+    this.pick(word ? [word] : [], true);
+  }
+
+  private pick(words: Word[], done: boolean): void {
+    this.marks?.draw("picked", words.map((w) => w.box));
+    this.events.picked(words, done);
+  }
+
+  // scroll pans with the wheel like any other page; with Ctrl it zooms. At the end of the page the wheel is left to the
+  // window.
+  private scroll(e: OpenSeadragon.CanvasScrollEvent): void {
+    const wheel = e.originalEvent as WheelEvent;
+    if (wheel.ctrlKey || wheel.metaKey) {
+      return;
+    }
+    e.preventDefaultAction = true;
+    const v = this.osd.viewport;
+    const before = v.getCenter(false);
+    const step = wheel.deltaMode === 1 ? 32 : 1;
+    v.panBy(v.deltaPointsFromPixels(new OpenSeadragon.Point(wheel.deltaX * step, wheel.deltaY * step)), false);
+    v.applyConstraints();
+    e.preventDefault = before.squaredDistanceTo(v.getCenter(false)) > 1e-12;
+  }
+
+  private hover(e: PointerEvent): void {
+    if (e.pointerType === "touch" || !this.marks || this.from) {
+      return;
+    }
+    const at = this.element.getBoundingClientRect();
+    const word = wordAt(this.words, this.pixel({ x: e.clientX - at.x, y: e.clientY - at.y }), this.room());
+    this.element.classList.toggle("over-word", word !== null);
+    this.marks.draw("under", word ? [word.box] : []);
+  }
+}
+
+// keepStyleOut stands where OpenSeadragon would put an inline style sheet, which our Content-Security-Policy forbids: it
+// believes that its sheet is there already. The rule itself is in viewer.css.
+function keepStyleOut(): () => void {
+  const stand = document.createElementNS("urn:docket", "style");
+  stand.setAttribute("data-openseadragon-mobile-css", "true");
+  document.head.append(stand);
+  return () => stand.remove();
+}
