@@ -13,7 +13,13 @@ const (
 	ruleLength    = 6.0
 	ruleThickness = 0.5
 	inkReach      = 0.3
+	bannerWidth   = 4.0
+	bannerHeight  = 2.0
+	bannerBridge  = 2.0 // letters and the gaps between them are narrower
 )
+
+// bannerInk is the least share of ink in a banner. Large dark letters on light ground fill less than half.
+const bannerInk = 0.6
 
 // fewSpecks is how many specks a clean page may have away from its letters.
 const fewSpecks = 25
@@ -33,6 +39,25 @@ func (s *sheet) clean() error {
 	h := s.grey.histogram(step(s.grey))
 	s.level = otsu(h)
 	return s.black.become(s.grey.threshold(s.level))
+}
+
+// turnBanners makes light text on a dark ground dark on light, as recognition and all steps before it want it.
+func (s *sheet) turnBanners() {
+	if s.height < 6 {
+		return
+	}
+	found := s.black.banners(int(s.height*bannerWidth), int(s.height*bannerHeight), int(s.height*bannerBridge))
+	if len(found) == 0 {
+		return
+	}
+	for _, x := range []*pix{&s.grey, &s.black} {
+		if x.become(x.copied()) == nil {
+			for _, b := range found {
+				x.invert(b)
+			}
+		}
+	}
+	s.measure()
 }
 
 // despeckle takes specks of dust and toner off. Those that stand away from letters show how large specks are on this page;

@@ -14,7 +14,7 @@
 //
 // Decode; make pixels square; make a large scan smaller, since more than 200 dpi costs twice the time and reads no better; even
 // out the paper; measure the letters; lay the page on its feet when its lines run down; straighten; clean; enlarge small
-// letters; recognise once; encode the page image, its thumbnail and the words' boxes in pixels of that image.
+// letters; turn light text on dark ground over; recognise once; encode the page image, its thumbnail and the words' boxes in pixels of that image.
 //
 // The language comes from the sample, and a sample that makes no sense is read again with the page on its head. While page after
 // page is in one language the next page is read in it without a sample: the whole text then tells whether that was right, and

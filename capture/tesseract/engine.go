@@ -39,6 +39,7 @@ func load(name string) (*engine, error) {
 	}
 	e := &engine{api: api, name: name}
 	e.set("debug_file", "/dev/null")
+	e.set("invert_threshold", "0") // what is light on dark has been turned
 	return e, nil
 }
 

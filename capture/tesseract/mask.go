@@ -16,6 +16,11 @@ static void boxes(BOXA *a, int32_t *out) {
 static PIX *small(PIX *x, int w, int h) {
 	return pixSelectBySize(x, w, h, 8, L_SELECT_IF_BOTH, L_SELECT_IF_LTE, NULL);
 }
+
+// invertBox turns every bit in a box of x over.
+static void invertBox(PIX *x, int left, int top, int w, int h) {
+	pixRasterop(x, left, top, w, h, PIX_NOT(PIX_DST), NULL, 0, 0);
+}
 */
 import "C"
 
@@ -146,4 +151,46 @@ func (x pix) rules(length, thick int, across bool) (pix, error) {
 		return pix{}, err
 	}
 	return lines, nil
+}
+
+// banners are the boxes of a 1-bit image that are mostly black and at least as wide and high as said: light text on a dark ground,
+// dark pictures, the black edge of a scan. They are looked for at a quarter of the resolution, letters bridged.
+func (x pix) banners(width, height, bridge int) []image.Rectangle {
+	small, err := own(C.pixReduceRankBinaryCascade(x.p, 2, 2, 0, 0), "reduce")
+	if err != nil {
+		return nil
+	}
+	defer small.free()
+	quarter := func(n int) C.l_int32 { return C.l_int32(max(1, n/4)) }
+	if small.become(own(C.pixCloseCompBrick(nil, small.p, quarter(bridge), 1), "bridge letters")) != nil ||
+		small.become(own(C.pixOpenCompBrick(nil, small.p, quarter(width), quarter(height)), "find banners")) != nil {
+		return nil
+	}
+	var found []image.Rectangle
+	for _, b := range small.components() {
+		b = image.Rect(4*b.Min.X, 4*b.Min.Y, min(4*b.Max.X, x.width()), min(4*b.Max.Y, x.height()))
+		if x.inked(b) >= bannerInk {
+			found = append(found, b)
+		}
+	}
+	return found
+}
+
+// inked is the share of a box of a 1-bit image that is black.
+func (x pix) inked(b image.Rectangle) float64 {
+	part, err := x.clipped(b)
+	if err != nil {
+		return 0
+	}
+	defer part.free()
+	var n C.l_int32
+	if C.pixCountPixels(part.p, &n, nil) != 0 {
+		return 0
+	}
+	return float64(n) / float64(b.Dx()*b.Dy())
+}
+
+// invert makes light dark and dark light in a box of a grey or 1-bit image.
+func (x pix) invert(b image.Rectangle) {
+	C.invertBox(x.p, C.int(b.Min.X), C.int(b.Min.Y), C.int(b.Dx()), C.int(b.Dy()))
 }

@@ -128,6 +128,18 @@ func skewed(m *image.Gray, degrees float64) *image.Gray {
 	return out
 }
 
+// banners turns every second quarter inch of an image over: its text stands light on a dark ground there.
+func banners(m *image.Gray, dpi int) *image.Gray {
+	for y := dpi * 7 / 8; y < m.Rect.Dy(); y += dpi / 2 {
+		for row := y; row < min(y+dpi/4-dpi/50, m.Rect.Dy()); row++ {
+			for x := dpi / 2; x < m.Rect.Dx()-dpi/2; x++ {
+				m.SetGray(x, row, color.Gray{Y: 255 - m.GrayAt(x, row).Y})
+			}
+		}
+	}
+	return m
+}
+
 // peppered throws black dots of one pixel on an image.
 func peppered(m *image.Gray, every int) *image.Gray {
 	seed := uint32(1)
@@ -180,10 +192,12 @@ func TestRecognise(t *testing.T) {
 		{"English", "en", 200, upright, 0, 0},
 		{"German at low resolution", "de", 100, upright, 0, 0},
 		{"Hungarian", "hu", 150, upright, 0, 0},
+		{"Hungarian at high resolution, on its side and skewed", "hu", 400, func(m *image.Gray) *image.Gray { return quarter(skewed(m, 2)) }, 270, -2},
 		{"Polish with specks", "pl", 200, func(m *image.Gray) *image.Gray { return peppered(m, 300) }, 0, 0},
 		{"Russian", "ru", 150, upright, 0, 0},
 		{"Slovenian, skewed", "sl", 200, func(m *image.Gray) *image.Gray { return skewed(m, 3) }, 0, -3},
 		{"German on its side", "de", 200, quarter, 270, 0},
+		{"English on dark banners", "en", 200, func(m *image.Gray) *image.Gray { return banners(m, 200) }, 0, 0},
 		{"English upside down", "en", 200, func(m *image.Gray) *image.Gray { return quarter(quarter(m)) }, 180, 0},
 	}
 	for _, c := range cases {

@@ -76,6 +76,7 @@ func prepare(x pix, dpi int) (*sheet, error) {
 	if err := s.straighten(); err != nil {
 		return s, err
 	}
+	s.turnBanners()
 	s.despeckle()
 	s.unrule()
 	s.whitenPaper()
