@@ -39,6 +39,11 @@ var _ Engine = (*Index)(nil)
 // waitForOwner is how long Open waits for another process to let go of the folder.
 const waitForOwner = "2s"
 
+// smallSegment is the number of documents below which parts of the index count as equally small. With bleve's own 2,000 an index of
+// less is merged into one part after every batch, which costs more than reading and indexing a PDF; some ten small parts cost a
+// search nothing that can be seen.
+const smallSegment = 100
+
 // Open opens the index in a folder and makes an empty one when there is none. An empty folder name makes one in memory.
 // A folder that another process holds is a fault of kind Unavailable; a damaged one is of kind Invalid: it can be removed and made anew.
 func Open(folder string, schema *Schema) (*Index, error) {
@@ -77,7 +82,10 @@ func (x *Index) openCurrent() error {
 
 // open opens or makes one scorch index.
 func (x *Index) open(path string) (index.Index, error) {
-	s, err := scorch.NewScorch(scorch.Name, map[string]any{"path": path, "bolt_timeout": waitForOwner}, x.queue)
+	s, err := scorch.NewScorch(scorch.Name, map[string]any{
+		"path": path, "bolt_timeout": waitForOwner,
+		"scorchMergePlanOptions": map[string]any{"FloorSegmentSize": smallSegment},
+	}, x.queue)
 	if err != nil {
 		return nil, fmt.Errorf("open search index: %w", err)
 	}
