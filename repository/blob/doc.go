@@ -18,6 +18,14 @@
 // store. A multipart upload straight from the stream would save the temporary file but could record the digest only
 // afterwards, in a second step that a crash can prevent.
 //
+// To run the suite on a store of your own, name it and run TestS3Elsewhere; it makes the bucket when there is none:
+//
+//	DOCKET_TEST_S3_ENDPOINT=HOST:PORT DOCKET_TEST_S3_BUCKET=NAME DOCKET_TEST_S3_REGION=REGION \
+//	DOCKET_TEST_S3_ACCESS_KEY=... DOCKET_TEST_S3_SECRET_KEY=... \
+//	DOCKET_TEST_S3_PATH_STYLE=true DOCKET_TEST_S3_TLS=true go test ./repository/blob -run TestS3Elsewhere
+//
+// MinIO (one drive, with and without TLS, path style, a region of its own) passes it.
+//
 // The client is minio-go: it signs for every S3 there is, and lets a caller give each request's digest. Its own upload of
 // unknown sizes is not used, for the reason above.
 package blob
