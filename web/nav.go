@@ -10,11 +10,12 @@ import (
 
 // waiting is how much work waits where, for the numbers in the navigation.
 type waiting struct {
-	Exceptions int // pieces that could not be read
-	Validation int // documents that a person must look at
-	Tickets    int // open tickets of the user
-	Overdue    int // open tickets past their due date
-	Unowned    int // open tickets that nobody has taken
+	Exceptions int              // pieces that could not be read
+	Validation int              // documents that a person must look at
+	Tickets    int              // open tickets of the user
+	Overdue    int              // open tickets past their due date
+	Unowned    int              // open tickets that nobody has taken
+	Desk       *workflow.Counts // all counts of tickets, nil for who does not work them
 }
 
 // waiting counts what waits for a user.
@@ -32,7 +33,7 @@ func (s *Server) waiting(ctx context.Context, u workflow.User) (waiting, error) 
 		if err != nil {
 			return w, err
 		}
-		w.Tickets, w.Overdue, w.Unowned = counts.Mine, counts.Overdue, counts.Unowned
+		w.Desk, w.Tickets, w.Overdue, w.Unowned = &counts, counts.Mine, counts.Overdue, counts.Unowned
 	}
 	return w, nil
 }

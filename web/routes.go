@@ -66,6 +66,9 @@ func (s *Server) routes() (http.Handler, error) {
 	records.Match(reading, "/:category", s.page(s.showCategory))
 
 	in.Match(reading, "/tickets", s.page(s.showTickets))
+	in.Match(reading, "/tickets/export/:format", s.page(s.exportTickets))
+	in.Match(reading, "/tickets/bulk", s.page(s.showBulk))
+	in.POST("/tickets/bulk", s.page(s.changeBulk))
 	in.Match(reading, "/tickets/:number", s.page(s.showTicket))
 	in.POST("/tickets/:number/move", s.page(s.moveTicket))
 	in.POST("/tickets/:number/assign", s.page(s.assignTicket))

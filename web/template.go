@@ -26,6 +26,7 @@ var pages = map[string]any{
 	"document.html": documentPage{},
 	"tickets.html":  ticketsPage{},
 	"ticket.html":   ticketPage{},
+	"bulk.html":     bulkPage{},
 	"users.html":    usersPage{},
 	"queue.html":    queuePage{},
 	"validate.html": validatePage{},

@@ -80,10 +80,11 @@ func (s *Server) addTicketHead(v *visit, t workflow.Ticket, page *ticketPage) er
 		return err
 	}
 	page.Ticket = rows[0]
-	catalogue, err := s.config.Plan.Catalogue(v.ctx(), v.pool())
+	words, err := s.ticketWords(v)
 	if err != nil {
 		return err
 	}
+	catalogue := words.catalogue
 	page.Subject = shownValue(catalogue, taxonomy.Subject, t.Subject, v.Code)
 	page.Product = shownValue(catalogue, taxonomy.Product, t.Product, v.Code)
 	process, err := s.config.Desk.Process(v.ctx(), v.pool(), t.Process, t.ProcessVersion)
@@ -221,18 +222,13 @@ func (s *Server) addOwners(v *visit, t workflow.Ticket, page *ticketPage) error 
 	if !page.Editable {
 		return nil
 	}
-	people, err := s.config.People.List(v.ctx(), v.pool())
+	words, err := s.ticketWords(v)
 	if err != nil {
 		return err
 	}
-	for _, u := range people {
-		if u.Active && (u.Has(workflow.Agent) || u.Name == t.Owner) {
-			page.Owners = append(page.Owners, option{u.Name, u.Title, u.Name == t.Owner})
-		}
-	}
-	teams, err := s.teams(v)
-	for _, team := range teams {
+	page.Owners = words.agents(t.Owner)
+	for _, team := range words.teams() {
 		page.Teams = append(page.Teams, option{team, team, team == t.Team})
 	}
-	return err
+	return nil
 }

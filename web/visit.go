@@ -26,6 +26,7 @@ type visit struct {
 	user    workflow.User // zero when nobody is signed in
 	theme   string
 	session bool // the browser's session is loaded
+	words   *ticketWords
 }
 
 // visitKey is where gin's context keeps the visit.

@@ -66,7 +66,6 @@ func (d *Desk) Process(ctx context.Context, q postgres.Querier, id string, versi
 	if p, ok := d.processes.Load(processKey{id, version}); ok && version != 0 {
 		return p.(*Process), nil
 	}
-	p := &Process{}
 	var body []byte
 	var found int
 	err := q.QueryRow(ctx, `select version, body from workflow.process where id = $1 and ($2 = 0 or version = $2)
@@ -74,31 +73,40 @@ func (d *Desk) Process(ctx context.Context, q postgres.Querier, id string, versi
 	if err := postgres.Missing(err, "There is no process %q.", id); err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(body, p); err != nil {
-		return nil, fmt.Errorf("process %s version %d: %w", id, found, err)
+	return d.remember(id, found, body)
+}
+
+// remember reads a process and keeps it, for a version never changes.
+func (d *Desk) remember(id string, version int, body []byte) (*Process, error) {
+	if p, ok := d.processes.Load(processKey{id, version}); ok {
+		return p.(*Process), nil
 	}
-	p.Version = found
-	d.processes.Store(processKey{id, found}, p)
+	p := &Process{}
+	if err := json.Unmarshal(body, p); err != nil {
+		return nil, fmt.Errorf("process %s version %d: %w", id, version, err)
+	}
+	p.Version = version
+	d.processes.Store(processKey{id, version}, p)
 	return p, nil
 }
 
 // Processes gives the newest version of every process.
 func (d *Desk) Processes(ctx context.Context, q postgres.Querier) ([]*Process, error) {
-	rows, err := q.Query(ctx, "select distinct id from workflow.process order by id")
+	rows, err := q.Query(ctx, "select distinct on (id) id, version, body from workflow.process order by id, version desc")
 	if err != nil {
 		return nil, fmt.Errorf("processes: %w", err)
 	}
-	ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return nil, fmt.Errorf("processes: %w", err)
-	}
+	var id string
+	var version int
+	var body []byte
 	var all []*Process
-	for _, id := range ids {
-		p, err := d.Process(ctx, q, id, 0)
-		if err != nil {
-			return nil, err
-		}
+	_, err = pgx.ForEachRow(rows, []any{&id, &version, &body}, func() error {
+		p, err := d.remember(id, version, body)
 		all = append(all, p)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("processes: %w", err)
 	}
 	return all, nil
 }

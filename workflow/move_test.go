@@ -163,8 +163,8 @@ func TestListAndCounts(t *testing.T) {
 	}
 	_, claim := h.send(letter{taxonomy.Claim, "Łucja Żak", nil})
 	claim = h.must(h.move(h.agent, claim, "start", ""))
-	var pages, due []string
-	for _, order := range []Order{Newest, ByDue} {
+	var pages, due, wait []string
+	for _, order := range []Order{Newest, ByDue, ByWait} {
 		for f := (Filter{Limit: 2, Order: order}); ; {
 			page, err := h.desk.List(t.Context(), h.Pool, h.agent.Reader(), f)
 			if err != nil {
@@ -174,19 +174,22 @@ func TestListAndCounts(t *testing.T) {
 				break
 			}
 			for _, ticket := range page {
-				if order == Newest {
+				switch order {
+				case Newest:
 					pages = append(pages, ticket.Number)
-				} else {
+				case ByDue:
 					due = append(due, ticket.Number)
+				default:
+					wait = append(wait, ticket.Number)
 				}
 			}
-			f.After = After(page[len(page)-1])
+			f.After = order.After(page[len(page)-1])
 		}
 	}
 	q := func(n int) string { return Number("QST", 2026, n) }
 	wantPages := []string{claim.Number, q(5), q(4), q(3), q(2), q(1)}
 	wantDue := []string{q(1), q(2), q(3), q(4), q(5), claim.Number}
-	if diff := cmp.Diff(wantPages, pages) + cmp.Diff(wantDue, due); diff != "" {
+	if diff := cmp.Diff(wantPages, pages) + cmp.Diff(wantDue, due) + cmp.Diff(wantDue, wait); diff != "" {
 		t.Errorf("pages (-want +got):\n%s", diff)
 	}
 	for name, f := range map[string]Filter{

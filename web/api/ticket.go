@@ -155,7 +155,7 @@ type ticketsInput struct {
 	Text      string    `query:"q" maxLength:"200" doc:"the beginning of the number, or of words of the party's name"`
 	Open      bool      `query:"open" doc:"only those not closed"`
 	Overdue   bool      `query:"overdue" doc:"only open ones past their due date"`
-	Sort      string    `query:"sort" enum:"newest,due" default:"newest"`
+	Sort      string    `query:"sort" enum:"newest,due,wait" default:"newest"`
 	Cursor    string    `query:"cursor" maxLength:"200" doc:"next of the page before"`
 	Limit     int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
@@ -182,7 +182,7 @@ func (s *server) tickets(v *visit, in *ticketsInput) (*ticketsOutput, error) {
 	out := &ticketsOutput{}
 	if len(found) > in.Limit {
 		found = found[:in.Limit]
-		out.Body.Next = cursorOf(found[in.Limit-1])
+		out.Body.Next = cursorOf(found[in.Limit-1], workflow.Order(in.Sort))
 	}
 	out.Body.Tickets = make([]Ticket, len(found))
 	for i, t := range found {
@@ -192,9 +192,9 @@ func (s *server) tickets(v *visit, in *ticketsInput) (*ticketsOutput, error) {
 }
 
 // cursorOf is where a page of tickets ended, as it travels.
-func cursorOf(t workflow.Ticket) string {
-	c := workflow.After(t)
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s %s", c.Due.UTC().Format(time.RFC3339Nano), c.ID))
+func cursorOf(t workflow.Ticket, order workflow.Order) string {
+	c := order.After(t)
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s %s", c.At.UTC().Format(time.RFC3339Nano), c.ID))
 }
 
 func parseCursor(s string) (c workflow.Cursor, err error) {
@@ -204,7 +204,7 @@ func parseCursor(s string) (c workflow.Cursor, err error) {
 	text, err := base64.RawURLEncoding.DecodeString(s)
 	due, id, ok := strings.Cut(string(text), " ")
 	if err == nil && ok {
-		if c.Due, err = time.Parse(time.RFC3339Nano, due); err == nil {
+		if c.At, err = time.Parse(time.RFC3339Nano, due); err == nil {
 			c.ID, err = uuid.Parse(id)
 		}
 	}

@@ -5,8 +5,8 @@ const places: Record<string, string> = {
 };
 
 // typing says whether keys belong to the field that has the focus.
-function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+export function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio])"));
 }
 
 // move puts the focus on the next or previous row's link of the first list that can be walked.
