@@ -55,7 +55,7 @@ func (s *snapshot) facets(set *roaring.Bitmap, most int) (map[string]Facet, erro
 func facetsOf(counts map[string]*int, most int) map[string]Facet {
 	facets := make(map[string]Facet, len(facetNames))
 	for _, name := range facetNames {
-		facets[name] = Facet{}
+		facets[name] = Facet{Values: []FacetValue{}}
 	}
 	for term, n := range counts {
 		name := facetNames[term[0]]

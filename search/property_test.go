@@ -249,7 +249,7 @@ func naiveFacets(entries []Entry) map[string]Facet {
 				counts[v]++
 			}
 		}
-		var f Facet
+		f := Facet{Values: []FacetValue{}}
 		for v, n := range counts {
 			f.Values = append(f.Values, FacetValue{v, n})
 		}

@@ -31,8 +31,12 @@ type captureOptions struct {
 	json   bool
 }
 
-// senders is how many files are on their way to the server at once.
-const senders = 4
+// How many files are on their way to the server at once, and how many are followed to their end: enough that the server never
+// waits for the next.
+const (
+	senders   = 4
+	followers = 48
+)
 
 // runCapture sends files to a server. It prints a line per file, or with --wait a line per resulting document. One file that
 // cannot be handed in does not stop the others; the exit status says that there was one. A piece that was handed in and could
@@ -95,12 +99,13 @@ func sendAll(ctx context.Context, server *client, std stdio, o captureOptions, f
 		results[i] = make(chan []api.Outcome, 1)
 	}
 	var g errgroup.Group
-	g.SetLimit(senders)
+	g.SetLimit(followers)
+	uploads := make(chan struct{}, senders)
 	var sending sync.WaitGroup
 	sending.Go(func() {
 		for i, file := range files {
 			g.Go(func() error {
-				results[i] <- sendOne(ctx, server, o, file)
+				results[i] <- sendOne(ctx, server, o, file, uploads)
 				return nil
 			})
 		}
@@ -124,14 +129,21 @@ func sendAll(ctx context.Context, server *client, std stdio, o captureOptions, f
 	return nil
 }
 
-// sendOne hands one file in and, with --wait, follows it to its end. What goes wrong is in the outcome.
-func sendOne(ctx context.Context, server *client, o captureOptions, file string) []api.Outcome {
+// sendOne hands one file in, when there is room among the uploads, and with --wait follows it to its end. What goes wrong is in
+// the outcome.
+func sendOne(ctx context.Context, server *client, o captureOptions, file string, uploads chan struct{}) []api.Outcome {
+	uploads <- struct{}{}
 	piece, err := handIn(ctx, server, o, file)
-	for err == nil && o.wait && !piece.Done {
+	<-uploads
+	if err != nil {
+		return []api.Outcome{{Name: filepath.Base(file), Error: sentence(err)}}
+	}
+	for o.wait && !piece.Done && err == nil {
 		err = server.get(ctx, "/intake/"+piece.Receipt.String(), url.Values{"wait": {"25"}}, &piece)
 	}
 	if err != nil {
-		return []api.Outcome{{Name: filepath.Base(file), Error: sentence(err)}}
+		return []api.Outcome{{Receipt: piece.Receipt.String(), Name: filepath.Base(file),
+			Error: "It was handed in; what became of it is on the intake board. " + sentence(err)}}
 	}
 	return piece.Documents
 }

@@ -82,6 +82,9 @@ func (c *client) send(ctx context.Context, method, path string, query url.Values
 	r.Header.Set("Authorization", "Bearer "+c.token)
 	r.Header.Set("Accept", "application/json")
 	answer, err := c.http.Do(r)
+	if ctx.Err() != nil {
+		return nil, fault.Wrap(ctx.Err(), fault.Unavailable, "The command was stopped.")
+	}
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable, "The server at %s does not answer. Is it running? DOCKET_URL says where it is.", c.base)
 	}

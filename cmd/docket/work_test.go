@@ -33,7 +33,7 @@ func (o *outage) capture(file string, wait bool) []api.Outcome {
 	}
 	ctx, cancel := context.WithTimeout(o.t.Context(), 2*time.Minute)
 	defer cancel()
-	return sendOne(ctx, c, captureOptions{source: "test", wait: wait}, file)
+	return sendOne(ctx, c, captureOptions{source: "test", wait: wait}, file, make(chan struct{}, 1))
 }
 
 // letters are made complaints, plain enough that the machine files most of them.
