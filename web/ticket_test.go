@@ -51,7 +51,7 @@ func TestATicketIsWorked(t *testing.T) {
 		t.Fatalf("note: %d", r.status)
 	}
 	page = ben.get(path).body
-	for _, want := range []string{"From “New” to “Being assessed”", "Given to ben", "&lt;b&gt;called&lt;/b&gt; her", "The note is added."} {
+	for _, want := range []string{"From “New” to “Being assessed”", "Given to Ben", "&lt;b&gt;called&lt;/b&gt; her", "The note is added."} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the ticket's page lacks %q", want)
 		}

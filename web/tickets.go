@@ -51,6 +51,7 @@ type option struct {
 type ticketRow struct {
 	workflow.Ticket
 	ClassTitle string
+	ClassShown bool // the title does not begin with it
 	StateTitle string
 	OwnerTitle string // empty for nobody
 	Tone       string
@@ -217,7 +218,8 @@ func (s *Server) ticketRow(v *visit, words ticketWords, t workflow.Ticket) (tick
 	}
 	class, _ := words.catalogue.Class(t.Class)
 	state, _ := process.State(t.State)
-	return ticketRow{Ticket: t, ClassTitle: class.Titles.In(v.Code, string(t.Class)), StateTitle: state.Titles.In(v.Code, t.State),
+	title := class.Titles.In(v.Code, string(t.Class))
+	return ticketRow{Ticket: t, ClassTitle: title, ClassShown: t.Title != "" && !strings.HasPrefix(t.Title, title), StateTitle: state.Titles.In(v.Code, t.State),
 		OwnerTitle: words.owner(t.Owner), Tone: waitingTone(t.WaitingOn), Overdue: t.Overdue(v.now),
 		Soon: t.Open() && !t.Overdue(v.now) && t.DueAt.Before(v.now.Add(workflow.Soon)),
 		Left: max(0, daysBetween(v.now, t.DueAt)), Late: max(0, -daysBetween(v.now, t.DueAt)), Days: int(v.now.Sub(t.ActiveAt).Hours() / 24)}, nil

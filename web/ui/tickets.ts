@@ -1,5 +1,4 @@
-// The list of tickets: "x" chooses the ticket that has the focus, "a" assigns what is chosen, or else that ticket. On a ticket's own
-// page "a" leads to who has it.
+// The list of tickets: "x" chooses the ticket that has the focus, "a" assigns what is chosen, or else that ticket.
 import { typing } from "./keys";
 
 function startList(form: HTMLFormElement): void {
@@ -46,13 +45,13 @@ export function startTickets(): void {
   if (form) {
     startList(form);
   }
-  const owner = document.querySelector<HTMLSelectElement>(".case #owner");
-  if (owner) {
-    document.addEventListener("keydown", (e) => {
-      if (e.key === "a" && !e.ctrlKey && !e.metaKey && !e.altKey && !typing(e.target) && !document.querySelector("dialog[open]")) {
-        e.preventDefault();
-        owner.focus();
-      }
-    });
-  }
+  // On a ticket's own page "a" leads to who has it and "n" to a note.
+  const places: Record<string, HTMLElement | null> = { a: document.querySelector(".case #owner"), n: document.querySelector("#note") };
+  document.addEventListener("keydown", (e) => {
+    const place = places[e.key];
+    if (place && !e.ctrlKey && !e.metaKey && !e.altKey && !typing(e.target) && !document.querySelector("dialog[open]")) {
+      e.preventDefault();
+      place.focus();
+    }
+  });
 }
