@@ -1,6 +1,9 @@
 package tesseract
 
 import (
+	"io"
+	"os"
+
 	"docket/repository"
 )
 
@@ -64,4 +67,39 @@ func thumbnailOf(q Page) (reply, error) {
 	a := reply{Layout: repository.Layout{Width: x.width(), Height: x.height()}}
 	a.thumb, err = thumbnail(x)
 	return a, err
+}
+
+// pictureOf gives an image without loss: the bytes of a JPEG that is only turned, or else a PNG of what they mean.
+func pictureOf(q Page) (reply, error) {
+	if turn, ok := jpegTurn(q); ok {
+		raw, err := os.ReadFile(q.File)
+		if err != nil {
+			return reply{}, err
+		}
+		h, err := readHeader(q.File, 0)
+		return reply{image: raw, Layout: repository.Layout{Width: h.width, Height: h.height, Rotated: turn}}, err
+	}
+	x, err := decode(q.File, q.Index)
+	if err != nil {
+		return reply{}, err
+	}
+	defer x.free()
+	a := reply{Layout: repository.Layout{Width: x.width(), Height: x.height()}}
+	a.image, err = x.png()
+	return a, err
+}
+
+// jpegTurn says by how many degrees clockwise a JPEG is to be turned; ok is false for other files and for mirrored ones.
+func jpegTurn(q Page) (degrees int, ok bool) {
+	f, err := os.Open(q.File)
+	if err != nil {
+		return 0, false
+	}
+	defer f.Close()
+	var mark [3]byte
+	if _, err := io.ReadFull(f, mark[:]); err != nil || mark != [3]byte{0xff, 0xd8, 0xff} || q.Index != 0 {
+		return 0, false
+	}
+	degrees, ok = map[int]int{1: 0, 3: 180, 6: 90, 8: 270}[exifOrientation(q.File)]
+	return degrees, ok
 }

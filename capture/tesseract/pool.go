@@ -121,10 +121,17 @@ func (p *Pool) CountImages(ctx context.Context, file string) (int, error) {
 	return a.Count, err
 }
 
-// Thumbnail makes a small JPEG of an image file and tells the image's size in pixels.
-func (p *Pool) Thumbnail(ctx context.Context, file string) (thumb []byte, width, height int, err error) {
-	a, err := p.ask(ctx, request{Op: opThumbnail, Page: Page{File: file}})
+// Thumbnail makes a small JPEG of image index of a file, upright as the file says it stands, and tells the image's size in pixels.
+func (p *Pool) Thumbnail(ctx context.Context, file string, index int) (thumb []byte, width, height int, err error) {
+	a, err := p.ask(ctx, request{Op: opThumbnail, Page: Page{File: file, Index: index}})
 	return a.thumb, a.Layout.Width, a.Layout.Height, err
+}
+
+// Picture gives image index of a file without any loss: a JPEG as it is, with the degrees by which it is to be turned clockwise
+// to stand upright; anything else as a PNG that stands upright.
+func (p *Pool) Picture(ctx context.Context, file string, index int) (image []byte, turn, width, height int, err error) {
+	a, err := p.ask(ctx, request{Op: opPicture, Page: Page{File: file, Index: index}})
+	return a.image, a.Layout.Rotated, a.Layout.Width, a.Layout.Height, err
 }
 
 // Languages are the installed ones, two letters each, in alphabetical order.

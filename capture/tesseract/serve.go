@@ -74,6 +74,8 @@ func (r *reader) do(q request) (reply, error) {
 		return r.page(q.Page)
 	case opThumbnail:
 		return thumbnailOf(q.Page)
+	case opPicture:
+		return pictureOf(q.Page)
 	}
 	return reply{}, fmt.Errorf("unknown operation %q", q.Op)
 }

@@ -17,6 +17,7 @@ const (
 	opHello     = "hello"     // which languages are installed
 	opCount     = "count"     // how many images a file holds
 	opPage      = "page"      // read one page
+	opPicture   = "picture"   // an image without loss
 	opThumbnail = "thumbnail" // size and small picture of an image, nothing recognised
 )
 
