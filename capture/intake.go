@@ -136,10 +136,16 @@ func (in *Intake) enter(ctx context.Context, item Item, id repository.DocumentID
 			return err
 		}
 		if found {
-			p.Document, p.State = first, Duplicate
-			return in.enterLine(ctx, tx, &p, PieceDuplicate)
-		}
-		if _, err := in.Store.Add(ctx, tx, item.By, id, c); err != nil {
+			p.Document = first
+			came, err := cameBefore(ctx, tx, first)
+			if err != nil {
+				return err
+			}
+			if came {
+				p.State = Duplicate
+				return in.enterLine(ctx, tx, &p, PieceDuplicate)
+			}
+		} else if _, err := in.Store.Add(ctx, tx, item.By, id, c); err != nil {
 			return err
 		}
 		if err := in.enterLine(ctx, tx, &p, PieceReceived); err != nil {
@@ -149,6 +155,12 @@ func (in *Intake) enter(ctx context.Context, item Item, id repository.DocumentID
 		return err
 	})
 	return p, err
+}
+
+// cameBefore says whether a document came through the door before, or only lay on a scan desk.
+func cameBefore(ctx context.Context, tx pgx.Tx, id repository.DocumentID) (came bool, err error) {
+	err = tx.QueryRow(ctx, `select exists (select from capture.piece where document = $1) or not exists (select from capture.scan where document = $1)`, id).Scan(&came)
+	return came, err
 }
 
 // refuse enters a piece whose bytes were not accepted.

@@ -10,6 +10,7 @@ const (
 	ReadQueue    = "read"    // bytes to reading: heavy
 	FileQueue    = "file"    // reading to record: light
 	ArchiveQueue = "archive" // page images to searchable PDF: may wait
+	ScanQueue    = "scan"    // the scan desk's pages: somebody waits
 	TrainQueue   = "train"   // corrections to model: rare
 )
 

@@ -54,6 +54,7 @@ func (v *visit) navigation(w waiting) []NavGroup {
 		NavItem{Title: v.T("nav.search"), Path: "/search", Icon: "search"})
 	add(v.T("nav.mailroom"), u.Has(workflow.Mailroom),
 		NavItem{Title: v.T("nav.intake"), Path: "/mailroom", Icon: "inbox", Count: w.Exceptions},
+		NavItem{Title: v.T("nav.scan"), Path: "/mailroom/scan", Icon: "scan"},
 		NavItem{Title: v.T("nav.validation"), Path: "/mailroom/validation", Icon: "list-check", Count: w.Validation},
 		NavItem{Title: v.T("nav.batches"), Path: "/mailroom/batches", Icon: "stack-2"},
 		NavItem{Title: v.T("nav.upload"), Path: "/upload", Icon: "upload"})

@@ -20,6 +20,7 @@ type piecePage struct {
 	Digest      string // SHA-256 in hexadecimal, empty when the bytes were refused
 	Parent      *capture.Piece
 	Attachments []pieceRow
+	MadeFrom    []capture.SourcePage // on the scan desk
 	Trail       []eventRow
 }
 
@@ -39,6 +40,9 @@ func (s *Server) showPiece(v *visit) error {
 			return err
 		}
 		page.Parent = &parent
+	}
+	if page.MadeFrom, err = capture.MadeFrom(v.ctx(), v.pool(), p.Receipt); err != nil {
+		return err
 	}
 	attached, err := capture.Attachments(v.ctx(), v.pool(), p.Receipt)
 	if err != nil {

@@ -46,12 +46,15 @@ func (h *house) employ(t *testing.T) {
 	}
 	follower := &search.Follower{Pool: c.Pool, Engine: c.Search, Kinds: []string{"document"}, Loader: &search.Records{Store: c.Store, Plan: c.Plan, Zone: time.UTC}}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &capture.Reader{Intake: c.Intake, Understand: &capture.Understander{Plan: c.Plan, Models: models},
-		Pages: page.NewReader(noOCR{}, page.Config{TempDir: t.TempDir(), Pages: 2}), TempDir: t.TempDir()})
+	reader := &capture.Reader{Intake: c.Intake, Understand: &capture.Understander{Plan: c.Plan, Models: models},
+		Pages: page.NewReader(noOCR{}, page.Config{TempDir: t.TempDir(), Pages: 2}), TempDir: t.TempDir()}
+	river.AddWorker(workers, reader)
+	river.AddWorker(workers, &capture.Layer{Reader: reader})
+	river.AddWorker(workers, &capture.Sender{Reader: reader})
 	river.AddWorker(workers, &capture.Filer{Intake: c.Intake, Plan: c.Plan})
 	river.AddWorker(workers, &search.Worker{Follower: follower})
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{Schema: postgres.RiverSchema, Logger: slog.New(slog.DiscardHandler), Workers: workers, FetchCooldown: 20 * time.Millisecond,
-		Queues: map[string]river.QueueConfig{capture.ReadQueue: {MaxWorkers: 2}, capture.FileQueue: {MaxWorkers: 1}, search.Queue: {MaxWorkers: 1}}})
+		Queues: map[string]river.QueueConfig{capture.ReadQueue: {MaxWorkers: 2}, capture.FileQueue: {MaxWorkers: 1}, capture.ScanQueue: {MaxWorkers: 1}, search.Queue: {MaxWorkers: 1}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ var pages = map[string]any{
 	"upload.html":   uploadPage{},
 	"board.html":    boardPage{},
 	"piece.html":    piecePage{},
+	"scan.html":     scanPage{},
 	"batches.html":  batchesPage{},
 	"batch.html":    batchPage{},
 	"search.html":   searchPage{},

@@ -25,7 +25,7 @@ type role struct {
 
 // sharedQueues are the queues that any process may work. The index's queue is not among them: it belongs to the server in
 // whose data folder the index lies.
-var sharedQueues = []string{capture.ReadQueue, capture.FileQueue, capture.ArchiveQueue, capture.TrainQueue, housekeepingQueue}
+var sharedQueues = []string{capture.ReadQueue, capture.ScanQueue, capture.FileQueue, capture.ArchiveQueue, capture.TrainQueue, housekeepingQueue}
 
 // queuesOf reads a list of queues as it is configured: names separated by commas, "all", or "none".
 func queuesOf(list string) ([]string, error) {

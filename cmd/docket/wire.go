@@ -178,13 +178,13 @@ func (a *app) workers(ctx context.Context) (*river.Workers, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.role.works(capture.ReadQueue, capture.TrainQueue) {
+	if a.role.works(capture.ReadQueue, capture.ScanQueue, capture.TrainQueue) {
 		if err := a.loadModels(ctx); err != nil {
 			return nil, err
 		}
 		river.AddWorker(workers, &capture.Retrainer{Models: a.models, Classes: a.classes})
 	}
-	if a.role.works(capture.ReadQueue) {
+	if a.role.works(capture.ReadQueue, capture.ScanQueue) {
 		if err := a.addReader(workers, temp); err != nil {
 			return nil, err
 		}
@@ -213,6 +213,8 @@ func (a *app) addReader(workers *river.Workers, temp string) (err error) {
 		Pages:      page.NewReader(a.ocr, page.Config{TempDir: temp, MaxSize: int64(a.config.MaxSize), Pages: a.config.OCRWorkers + 1})}
 	river.AddWorker(workers, reader)
 	river.AddWorker(workers, &capture.Renderer{Reader: reader})
+	river.AddWorker(workers, &capture.Layer{Reader: reader})
+	river.AddWorker(workers, &capture.Sender{Reader: reader})
 	return nil
 }
 

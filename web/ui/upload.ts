@@ -5,7 +5,7 @@ import htmx, { changed } from "./live";
 
 const together = 2;
 
-interface Texts { batch: string; sent: string; failed: string; again: string }
+interface Texts { batch: string; to: string; topic: string; sent: string; failed: string; again: string }
 
 // row is the line of one file: its name, its bar and what became of it. Names are set as text, never as markup.
 function row(list: HTMLElement, file: File): { bar: HTMLProgressElement; note: HTMLElement; box: HTMLElement } {
@@ -55,11 +55,11 @@ function send(list: HTMLElement, texts: Texts, file: File): Promise<void> {
       }
       bar.value = bar.max;
       box.remove();
-      changed("pieces"); // the stream of events may be down
+      changed(texts.topic); // the stream of events may be down
       done();
     });
     xhr.addEventListener("error", () => failed(document.body.dataset["lost"] ?? ""));
-    xhr.open("POST", `/upload?batch=${encodeURIComponent(texts.batch)}`);
+    xhr.open("POST", texts.to || `/upload?batch=${encodeURIComponent(texts.batch)}`);
     xhr.setRequestHeader("Accept", "text/plain");
     xhr.setRequestHeader("HX-Request", "true");
     xhr.send(form);
@@ -76,12 +76,12 @@ export function startUpload(): void {
     return;
   }
   const data = form.dataset;
-  const texts: Texts = { batch: data["batch"] ?? "", sent: data["sent"] ?? "", failed: data["failed"] ?? "", again: data["again"] ?? "" };
+  const texts: Texts = { batch: data["batch"] ?? "", to: data["to"] ?? "", topic: data["topic"] ?? "pieces", sent: data["sent"] ?? "", failed: data["failed"] ?? "", again: data["again"] ?? "" };
   const named = form.querySelector<HTMLInputElement>("#batch");
   const queue: File[] = [];
   let busy = 0;
   const next = () => {
-    const file = busy < together ? queue.shift() : undefined;
+    const file = busy < (Number(data["together"]) || together) ? queue.shift() : undefined;
     if (!file) {
       return;
     }
@@ -99,18 +99,22 @@ export function startUpload(): void {
       document.getElementById("live")?.setAttribute("hx-get", `/upload?batch=${encodeURIComponent(texts.batch)}`);
       htmx.process(document.getElementById("live") as HTMLElement);
     }
-    const url = new URL(window.location.href);
-    url.searchParams.set("batch", texts.batch);
-    window.history.replaceState(null, "", url);
+    if (texts.to === "") {
+      const url = new URL(window.location.href);
+      url.searchParams.set("batch", texts.batch);
+      window.history.replaceState(null, "", url);
+    }
     queue.push(...files);
     next();
   };
   form.classList.add("scripted");
   input.required = false;
-  input.addEventListener("change", () => {
-    take([...(input.files ?? [])]);
-    input.value = "";
-  });
+  for (const picker of form.querySelectorAll<HTMLInputElement>("input[type=file]")) {
+    picker.addEventListener("change", () => {
+      take([...(picker.files ?? [])]);
+      picker.value = "";
+    });
+  }
   form.addEventListener("submit", (e) => e.preventDefault());
   for (const name of ["dragenter", "dragover"]) {
     drop.addEventListener(name, (e) => {
