@@ -101,6 +101,7 @@ func (s *Server) routes() (http.Handler, error) {
 	mail.POST("/pieces/:receipt/reject", s.page(s.rejectPiece))
 	mail.Match(reading, "/validation", s.page(s.showQueue))
 	mail.Match(reading, "/validation/:document", s.page(s.showValidate))
+	mail.Match(reading, "/validation/:document/value", s.page(s.showValue))
 	mail.POST("/validation/:document", s.page(s.validate))
 
 	if err := api.Mount(r, s.apiConfig()); err != nil {

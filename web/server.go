@@ -53,6 +53,7 @@ type Server struct {
 	views    views
 	sessions *scs.SessionManager
 	metrics  *metrics
+	sittings sittings
 	hub      *hub
 	handler  http.Handler
 }

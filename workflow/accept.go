@@ -9,6 +9,7 @@ import (
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/journal"
+	"docket/repository/postgres"
 	"docket/taxonomy"
 
 	"github.com/google/uuid"
@@ -122,11 +123,11 @@ func nameOr(name, otherwise string) string {
 	return name
 }
 
-func (d *Desk) openTicketOf(ctx context.Context, tx pgx.Tx, r taxonomy.Record, process string) (openTicket, string, bool, error) {
+func (d *Desk) openTicketOf(ctx context.Context, q postgres.Querier, r taxonomy.Record, process string) (openTicket, string, bool, error) {
 	if r.Party == uuid.Nil {
 		return openTicket{}, "", false, nil
 	}
-	rows, err := tx.Query(ctx, `select id, number, process, subject, product, keys, active_at from workflow.ticket
+	rows, err := q.Query(ctx, `select id, number, process, subject, product, keys, active_at from workflow.ticket
 		where party = $1 and closed_at is null order by id`, r.Party)
 	if err != nil {
 		return openTicket{}, "", false, fmt.Errorf("open tickets of party %s: %w", r.Party, err)

@@ -29,13 +29,19 @@ export class Marks {
 
   // draw puts boxes on a layer in place of what was there.
   draw(layer: Layer, boxes: Box[]): void {
-    this.layers.get(layer)?.replaceChildren(...boxes.map((b) => rect(b, classes[layer])));
+    this.layers.get(layer)?.replaceChildren(...boxes.map((b) => rect(layer === "found" ? around(b) : b, classes[layer])));
   }
 
   // drawSure colours every word by how sure its reading is. Doubt also shows by a line, not by colour alone.
   drawSure(words: Word[]): void {
     this.layers.get("sure")?.replaceChildren(...words.map((w) => rect(w.box, w.conf < 0.6 ? "word-bad" : w.conf < 0.85 ? "word-warn" : "word-good")));
   }
+}
+
+// around leaves the words inside free of the frame.
+function around(b: Box): Box {
+  const room = Math.max(4, Math.min(b.h, b.w) / 5);
+  return { x: b.x - room, y: b.y - room, w: b.w + 2 * room, h: b.h + 2 * room };
 }
 
 function rect(b: Box, kind: string): SVGRectElement {

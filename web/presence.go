@@ -1,0 +1,66 @@
+package web
+
+import (
+	"sync"
+	"time"
+
+	"docket/repository"
+)
+
+// awayAfter is how long somebody counts as sitting at a document since their page last said so.
+const awayAfter = 40 * time.Second
+
+// A sitting is a person who has a document open on the validation desk.
+type sitting struct {
+	Name, Title string
+	Since, seen time.Time
+}
+
+// sittings remembers who has which document open on the validation desk, so that the second person is told before they type. It
+// is a courtesy and no lock: what is saved is guarded by the reading's revision. It lives in memory, for it is worth nothing a
+// minute later. Safe for concurrent use; the zero value is ready.
+type sittings struct {
+	mu  sync.Mutex
+	all map[repository.DocumentID]sitting
+}
+
+// sit notes that a person looks at a document. When somebody else came first and is still there, it is theirs, and they are
+// given back with true.
+func (s *sittings) sit(id repository.DocumentID, name, title string, now time.Time) (sitting, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.all == nil {
+		s.all = map[repository.DocumentID]sitting{}
+	}
+	for other, at := range s.all {
+		if now.Sub(at.seen) > awayAfter || other != id && at.Name == name {
+			delete(s.all, other) // gone, or gone on to another one
+		}
+	}
+	at, taken := s.all[id]
+	if taken && at.Name != name {
+		return at, true
+	}
+	if !taken {
+		at = sitting{Name: name, Title: title, Since: now}
+	}
+	at.seen = now
+	s.all[id] = at
+	return at, false
+}
+
+// by is the title of somebody else who looks at a document, empty when nobody does.
+func (s *sittings) by(id repository.DocumentID, name string, now time.Time) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at, ok := s.all[id]
+	if !ok || at.Name == name || now.Sub(at.seen) > awayAfter {
+		return ""
+	}
+	return at.Title
+}
+
+// taken says whether somebody else looks at a document.
+func (s *sittings) taken(id repository.DocumentID, name string, now time.Time) bool {
+	return s.by(id, name, now) != ""
+}
