@@ -63,11 +63,11 @@ func (s *Server) showValidate(v *visit) error {
 		}
 		return v.showPart("validate.html", part, page)
 	}
-	return s.showDesk(v, http.StatusOK, page)
+	return s.showValidation(v, http.StatusOK, page)
 }
 
-// showDesk sends the whole desk.
-func (s *Server) showDesk(v *visit, status int, page validatePage) (err error) {
+// showValidation sends the whole desk.
+func (s *Server) showValidation(v *visit, status int, page validatePage) (err error) {
 	page.Frame = v.frame(page.Piece.Name, append(v.mailroomCrumb(), Crumb{v.T("validation.title"), "/mailroom/validation" + page.Filter.suffix()})...)
 	page.Lead = v.N("document.pages", page.Reading.Pages)
 	if page.Day, err = s.day(v); err != nil {
@@ -234,16 +234,16 @@ func (s *Server) validate(v *visit) error {
 		return err
 	}
 	if len(page.Problems) > 0 {
-		return s.showDesk(v, http.StatusUnprocessableEntity, page)
+		return s.showValidation(v, http.StatusUnprocessableEntity, page)
 	}
 	if page.Amends() && version == "" {
 		page.Notice = v.T("validation.decided_meanwhile", page.Reading.DecidedBy)
-		return s.showDesk(v, http.StatusConflict, page)
+		return s.showValidation(v, http.StatusConflict, page)
 	}
 	err = v.inTx(func(tx pgx.Tx) error { return s.decide(v, tx, page, rev, version) })
 	if fault.Is(err, fault.Conflict) {
 		page.Notice = v.T("validation.changed_meanwhile")
-		return s.showDesk(v, http.StatusConflict, page)
+		return s.showValidation(v, http.StatusConflict, page)
 	}
 	if err != nil {
 		return err
