@@ -56,6 +56,9 @@ func TestATicketIsWorked(t *testing.T) {
 			t.Errorf("the ticket's page lacks %q", want)
 		}
 	}
+	if notes := ben.get(path + "?show=notes").body; !strings.Contains(notes, "&lt;b&gt;called") || strings.Contains(notes, `class="paper"`) || strings.Contains(notes, "Given to Ben") {
+		t.Error("the story is not narrowed to its notes")
+	}
 	if mine := ben.get("/tickets?view=mine").body; !strings.Contains(mine, ticket.Number) {
 		t.Error("the ticket is not among the owner's")
 	}

@@ -177,3 +177,20 @@ func TestTicketsByKeys(t *testing.T) {
 	b.until(`document.querySelector(".case") !== null`)
 	b.quiet("tickets by keys")
 }
+
+func TestGist(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Niamh Yardley - 85 Victoria Street - Edinburgh - EH9 2PQ\nTelephone: 0117 496 0538\n\nCOMPLAINT\n\nDear Sir or Madam,\n\nOn 22 December you\ndeducted a fee that was never agreed.\n\nPlease refund the money to my account soon.\n\nBest regards": "On 22 December you deducted a fee that was never agreed. Please refund the money to my account soon.",
+		"Sehr geehrte Damen und Herren,\n\nder Geschirrspüler kam mit einer verbeulten Tür an.": "der Geschirrspüler kam mit einer verbeulten Tür an.",
+		"INVOICE\n\nNo. 4711 of 3 May": "No. 4711 of 3 May",
+		"":                             "",
+	} {
+		if got := gist(text); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if n := len([]rune(gist(strings.Repeat("слово ", 100)))); n != gistLength+1 {
+		t.Errorf("a gist of %d characters", n)
+	}
+}

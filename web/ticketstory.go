@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"docket/repository"
 	"docket/taxonomy"
@@ -80,25 +82,40 @@ func (s *Server) readPapers(v *visit, papers []paper) error {
 	return err
 }
 
-// The length of a gist: a paragraph of fewer words says little, and more characters are not read in a list.
-const (
-	gistWords  = 12
-	gistLength = 320
-)
+// gistLength is how long a gist is at most, in characters.
+const gistLength = 320
 
-// gist is what a letter's first page says: its first paragraph that is more than an address or a salutation, else its longest.
+// gist is what a letter's first page says: its sentences, without the addresses and salutations around them; of a page without
+// sentences the longest paragraph.
 func gist(text string) string {
-	best := ""
+	longest := ""
+	var said []string
 	for p := range strings.SplitSeq(text, "\n\n") {
 		p = strings.Join(strings.Fields(p), " ")
-		if len(strings.Fields(p)) >= gistWords && !strings.Contains(p, "@") {
-			return clipped(p, gistLength)
+		if isSentence(p) {
+			said = append(said, p)
 		}
-		if len(p) > len(best) {
-			best = p
+		if len(p) > len(longest) {
+			longest = p
 		}
 	}
-	return clipped(best, gistLength)
+	if len(said) == 0 {
+		return clipped(longest, gistLength)
+	}
+	return clipped(strings.Join(said, " "), gistLength)
+}
+
+// isSentence says whether a paragraph is running text: some words, at least half of them in small letters. In addresses, headings and
+// lists of numbers most are not.
+func isSentence(p string) bool {
+	words := strings.Fields(p)
+	small := 0
+	for _, w := range words {
+		if r, _ := utf8.DecodeRuneInString(w); unicode.IsLower(r) {
+			small++
+		}
+	}
+	return len(words) >= 7 && 2*small >= len(words)
 }
 
 // nested puts what was attached to a document of the ticket under that document.
