@@ -27,6 +27,7 @@ func benchmarks() []benchmark {
 		{"detect", "TRAIN [TEST]", "how well texts are recognised, and when a person is asked; TRAIN may be the word shipped; without TEST cross-validation", benchDetect},
 		{"learning", "TRAIN [N...]", "the learning curve: how well texts are recognised after training on so many others", benchLearning},
 		{"extract", "DIR [--text] [--layouts FOLDER] [--house FILE] [--mistakes]", "precision and recall of fields on files with their truth (x.json beside x.pdf)", benchExtract},
+		{"mailbag", "[PIECES [SEED]] [--mistakes] [--texts FILE]", "class and fields of a fresh mailbag as the whole pipeline reads it; --texts keeps what was read for bench detect", benchMailbag},
 		{"growth", "", "how the time to find fields grows with the length of hostile texts", benchGrowth},
 		{"search", "DIR [LANGUAGE]", "nDCG@10, recall@100 and speed of search on docs.jsonl, queries.tsv and qrels.txt", benchSearch},
 		{"letters", "[N...]", "speed of search and indexing on so many generated letters (1000 3000 10000)", benchLetters},

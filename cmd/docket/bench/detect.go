@@ -181,22 +181,30 @@ func (r DetectReport) Table(w io.Writer) error {
 		fmt.Fprintf(t, "%.2f\t%.3f\t%.4f\n", p.Threshold, p.Coverage, p.Precision)
 	}
 	if len(r.Labels) <= 20 {
-		fmt.Fprintf(t, "\nclass\ttexts\tprecision\trecall\tF1\n")
-		for _, name := range slices.Sorted(maps.Keys(r.Labels)) {
-			l := r.Labels[name]
-			fmt.Fprintf(t, "%s\t%d\t%.3f\t%.3f\t%.3f\n", name, l.Texts, l.Precision, l.Recall, l.F1)
-		}
+		writeLabels(t, r.Labels)
 	}
-	if len(r.Confusions) > 0 {
-		fmt.Fprintf(t, "\nclass\ttaken for\ttexts\tunasked\n")
-	}
-	for _, c := range r.Confusions {
-		fmt.Fprintf(t, "%s\t%s\t%d\t%d\n", c.Class, c.Taken, c.Texts, c.Sure)
-	}
+	writeConfusions(t, r.Confusions)
 	fmt.Fprintf(t, "\ntraining\t%.1f s\n", r.Seconds)
 	if r.ModelBytes > 0 {
 		fmt.Fprintf(t, "recognition\t%.2f ms a text\n", r.Millis)
 		fmt.Fprintf(t, "stored model\t%.1f MB\n", float64(r.ModelBytes)/1e6)
 	}
 	return t.Flush()
+}
+
+func writeLabels(w io.Writer, labels map[string]detect.Label) {
+	fmt.Fprintf(w, "\nclass\ttexts\tprecision\trecall\tF1\n")
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		l := labels[name]
+		fmt.Fprintf(w, "%s\t%d\t%.3f\t%.3f\t%.3f\n", name, l.Texts, l.Precision, l.Recall, l.F1)
+	}
+}
+
+func writeConfusions(w io.Writer, all []Confusion) {
+	if len(all) > 0 {
+		fmt.Fprintf(w, "\nclass\ttaken for\ttexts\tunasked\n")
+	}
+	for _, c := range all {
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\n", c.Class, c.Taken, c.Texts, c.Sure)
+	}
 }
