@@ -12,7 +12,7 @@ import (
 
 // magic begins an encoded model. Its number goes up whenever features or voices change their meaning, because weights
 // learned for other features are worthless.
-const magic = "docket detect 3\n"
+const magic = "docket detect 4\n"
 
 // ErrFormat says that bytes are not a model of this program's version. The remedy is to train anew.
 var ErrFormat = errors.New("not a detection model of this version")

@@ -17,11 +17,12 @@ const (
 	letterBlock         // groups of 3 to 5 letters within a word: they survive endings and misread letters
 	headingBlock        // the words of the heading once more
 	shapeBlock          // what the page looks like: many figures, short lines, colons
+	askingBlock         // how many sentences end in a question mark
 	blocks
 )
 
 // blockLength is the Euclidean length each block is brought to.
-var blockLength = [blocks]float64{wordBlock: 1, pairBlock: 0.7, letterBlock: 1, headingBlock: 0.6, shapeBlock: 0.25}
+var blockLength = [blocks]float64{wordBlock: 1, pairBlock: 0.7, letterBlock: 1, headingBlock: 0.6, shapeBlock: 0.25, askingBlock: 0.8}
 
 // An occurrence is one feature of a text and how often it stands there. The top bits of the hash hold its block.
 type occurrence struct {
@@ -69,6 +70,7 @@ func features(text string, tokens, head []token) []occurrence {
 		b.add(headingBlock, hash(seedHeading, t.folded))
 	}
 	addShape(b, text)
+	addAsking(b, text)
 	return b.occurrences()
 }
 
@@ -101,6 +103,7 @@ const (
 	seedHeading
 	seedShape
 	seedSpeech
+	seedAsking
 )
 
 // hash is FNV-1a with a final mix (of MurmurHash3), so that all bits depend on all letters.
@@ -204,4 +207,26 @@ func endsInFigures(line string) bool {
 		}
 	}
 	return n >= 2
+}
+
+// mostQuestions is how many questions are told apart; more say the same.
+const mostQuestions = 3
+
+// addAsking adds how many sentences ask something. A question mark stands after a word and before a space; in forms, which
+// ask with every line, it says less, and the words speak for themselves.
+func addAsking(b *bag, text string) {
+	asked := 0
+	before := ' '
+	for i, r := range text {
+		if r == '?' && unicode.IsLetter(before) {
+			next, _ := utf8.DecodeRuneInString(text[i+1:])
+			if i+1 == len(text) || unicode.IsSpace(next) {
+				asked++
+			}
+		}
+		before = r
+	}
+	for n := range min(asked, mostQuestions) + 1 {
+		b.add(askingBlock, hash(seedAsking, string(rune('0'+n))))
+	}
 }

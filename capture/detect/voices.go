@@ -47,7 +47,7 @@ func trainVoices(texts []sample, labels int, seed uint64) *ensemble {
 // parts are what each voice hears of a text.
 func (e *ensemble) parts(x []feature) [cuesVoice][]feature {
 	return [cuesVoice][]feature{
-		wordsVoice:   e.vocabulary.part(x, wordBlock, pairBlock, headingBlock, shapeBlock),
+		wordsVoice:   e.vocabulary.part(x, wordBlock, pairBlock, headingBlock, shapeBlock, askingBlock),
 		lettersVoice: e.vocabulary.part(x, letterBlock),
 		countsVoice:  e.vocabulary.part(x, wordBlock, letterBlock),
 	}
