@@ -22,8 +22,8 @@
 // piece in eight continues an earlier matter, and one in fifty is an earlier piece again, byte for byte.
 //
 // Not here: anything that reads. Neither detection's training material nor extraction's rules share sentences with it,
-// else they would be measured against themselves. Addresses join a real postcode and town with an invented house;
-// mail addresses end in .example (RFC 2606); the house and the firms are invented.
+// else they would be measured against themselves; a test of detect sees to its material. Addresses join a real postcode
+// and town with an invented house; mail addresses end in .example (RFC 2606); the house and the firms are invented.
 //
 // Libraries: golang.org/x/image (outlines, anti-aliased rasteriser), go-fonts/liberation and the Go fonts (free
 // typefaces with Latin-2 and Cyrillic, the look of ordinary office letters, no system font needed), go-pdf/fpdf (small
