@@ -17,7 +17,6 @@ export class Stage {
   private height = 0;
   private from: Point | null = null; // where a drag over words began
   private opened = 0;
-  private waiting: (() => void)[] = [];
 
   constructor(private readonly element: HTMLElement, private readonly events: StageEvents) {
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -66,16 +65,20 @@ export class Stage {
   show(image: string, width: number, height: number): Promise<void> {
     const turn = ++this.opened;
     this.words = [];
+    this.marks = null;
     return new Promise((done) => {
       const item = {
         tileSource: { type: "image", url: image, buildPyramid: true },
-        index: 0,
-        replace: this.osd.world.getItemCount() > 0,
-        success: () => {
-          if (turn !== this.opened) {
-            return;
+        success: (e: unknown) => {
+          const added = (e as { item: OpenSeadragon.TiledImage }).item;
+          if (turn !== this.opened) { // another page was asked for meanwhile
+            this.osd.world.removeItem(added);
+            return done();
           }
-          const size = this.osd.world.getItemAt(0).getContentSize();
+          while (this.osd.world.getItemCount() > 1) {
+            this.osd.world.removeItem(this.osd.world.getItemAt(0));
+          }
+          const size = added.getContentSize();
           [this.width, this.height] = [width || size.x, height || size.y];
           this.osd.clearOverlays();
           this.osd.viewport.setRotation(0, true);
@@ -83,21 +86,11 @@ export class Stage {
           this.osd.addOverlay({ element: this.marks.element as unknown as HTMLElement, location: new OpenSeadragon.Rect(0, 0, 1, this.height / this.width) });
           this.fitWidth(true);
           done();
-          this.waiting.splice(0).forEach((f) => f());
         },
         error: () => done(),
       };
       this.osd.addTiledImage(item as unknown as OpenSeadragon.TileSourceSpecifier);
     });
-  }
-
-  // drawn runs f when a page is on the stage.
-  drawn(f: () => void): void {
-    if (this.marks) {
-      f();
-    } else {
-      this.waiting.push(f);
-    }
   }
 
   // fitWidth shows the page's top at the stage's full width, but no larger than the stage needs for a narrow page.
@@ -129,7 +122,7 @@ export class Stage {
   // reveal brings a place into view and makes it large enough to read.
   reveal(box: Box): void {
     const v = this.osd.viewport;
-    const target = v.imageToViewportRectangle(new OpenSeadragon.Rect(box.x, box.y, box.w, box.h));
+    const target = new OpenSeadragon.Rect(box.x / this.width, box.y / this.width, box.w / this.width, box.h / this.width);
     const bounds = v.getBounds();
     const inside = target.x >= bounds.x && target.y >= bounds.y + bounds.height * 0.05 &&
       target.x + target.width <= bounds.x + bounds.width && target.y + target.height <= bounds.y + bounds.height * 0.9;
@@ -147,12 +140,14 @@ export class Stage {
   }
 
   private pixel(position: Point): Point {
-    return this.osd.viewport.viewerElementToImageCoordinates(new OpenSeadragon.Point(position.x, position.y));
+    const p = this.osd.viewport.viewerElementToViewportCoordinates(new OpenSeadragon.Point(position.x, position.y));
+    return { x: p.x * this.width, y: p.y * this.width }; // the page is one wide
   }
 
   // room is how far beside a word still counts as on it: a few points on the screen.
   private room(): number {
-    return this.marks ? 4 / this.osd.viewport.viewportToImageZoom(this.osd.viewport.getZoom(true)) : 0;
+    const v = this.osd.viewport;
+    return 4 * this.width / (v.getContainerSize().x * v.getZoom(true));
   }
 
   private press(position: Point, e: Event): void {
