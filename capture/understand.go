@@ -67,7 +67,7 @@ func (u *Understander) tools(ctx context.Context, q postgres.Querier) (*taxonomy
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.catalogue != c {
-		u.catalogue, u.extractor = c, extract.New(c.Vocabularies, u.House)
+		u.catalogue, u.extractor = c, extract.New(c.Current(), u.House)
 		u.Models.Use(c.Classes)
 	}
 	return c, u.extractor, nil

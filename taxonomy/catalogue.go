@@ -37,6 +37,22 @@ func (c *Catalogue) Term(field FieldID, id string) (Term, bool) {
 	return first(c.Vocabularies[field], func(x Term) bool { return x.ID == id })
 }
 
+// Current are the vocabularies without the terms that are retired: what is looked for in texts and offered in forms.
+func (c *Catalogue) Current() map[FieldID][]Term {
+	all := make(map[FieldID][]Term, len(c.Vocabularies))
+	for id, terms := range c.Vocabularies {
+		all[id] = slices.DeleteFunc(slices.Clone(terms), func(t Term) bool { return t.Retired })
+	}
+	return all
+}
+
+// With is the catalogue as it would be with one class changed or added.
+func (c *Catalogue) With(k Class) *Catalogue {
+	changed := *c
+	changed.Classes = append(slices.DeleteFunc(slices.Clone(c.Classes), func(x Class) bool { return x.ID == k.ID }), k)
+	return &changed
+}
+
 // Category finds a record category by its code.
 func (c *Catalogue) Category(code string) (Category, bool) {
 	return first(c.Categories, func(x Category) bool { return x.Code == code })

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Check says everything that is wrong with a catalogue, or nothing: IDs are unique, what is referred to exists, titles
@@ -81,10 +80,8 @@ func (c *Catalogue) CheckClass(k Class) error {
 	if err := c.CheckTemplate(k.Name); err != nil {
 		bad("name: %w", err)
 	}
-	for step := range strings.SplitSeq(k.Path, "/") {
-		if err := c.CheckTemplate(step); err != nil {
-			bad("path: %w", err)
-		}
+	if err := c.CheckPath(k.Path); err != nil {
+		bad("path: %w", err)
 	}
 	for language, cues := range k.Cues {
 		for _, cue := range cues {

@@ -42,6 +42,9 @@ const (
 	TermField    FieldType = "term"    // the ID of a term of the vocabulary named like the field
 )
 
+// FieldTypes are all field types in the order in which forms show them.
+var FieldTypes = []FieldType{TextField, DateField, AmountField, NumberField, TermField, EmailField, PhoneField, AddressField, IBANField}
+
 // A Field is a named, typed piece of metadata.
 type Field struct {
 	ID     FieldID   `json:"id"`
@@ -51,9 +54,10 @@ type Field struct {
 
 // A Term is one entry of a vocabulary. Vocabularies are named by the field whose values they hold.
 type Term struct {
-	ID       string              `json:"id"`       // "late-delivery"
-	Titles   Titles              `json:"titles"`   // "late delivery"
-	Synonyms map[string][]string `json:"synonyms"` // by language: what people write; a word that ends in * matches with any ending
+	ID       string              `json:"id"`                // "late-delivery"
+	Titles   Titles              `json:"titles"`            // "late delivery"
+	Synonyms map[string][]string `json:"synonyms"`          // by language: what people write; a word that ends in * matches with any ending
+	Retired  bool                `json:"retired,omitempty"` // documents that name it keep it; it is not offered or looked for any more
 }
 
 // A Value is what a field holds for one document, with where and how it was found.

@@ -30,11 +30,17 @@ func NewPlan(j *journal.Journal, zone *time.Location) *Plan {
 }
 
 // Catalogue is what the organisation has defined. It is read again only when it was changed, so asking costs one small
-// query. Do not change the result.
+// query. Do not change the result. A transaction that has itself changed definitions gets its own state, which is not kept: it
+// may yet be rolled back.
 func (p *Plan) Catalogue(ctx context.Context, q postgres.Querier) (*Catalogue, error) {
 	var revision int64
-	if err := q.QueryRow(ctx, "select number from taxonomy.revision").Scan(&revision); err != nil {
+	var own bool
+	err := q.QueryRow(ctx, "select number, coalesce(xmin = pg_current_xact_id_if_assigned()::xid, false) from taxonomy.revision").Scan(&revision, &own)
+	if err != nil {
 		return nil, fmt.Errorf("revision of the catalogue: %w", err)
+	}
+	if own {
+		return Load(ctx, q)
 	}
 	p.mu.Lock()
 	cached, at := p.catalogue, p.revision

@@ -1,6 +1,8 @@
 package taxonomy
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -42,7 +44,23 @@ type part struct {
 	group []part
 }
 
-// CheckTemplate says what is wrong with a naming or filing template, as a sentence for whoever wrote it.
+// A TemplateError says what is wrong with a template, and where: the bytes from At to End of Template.
+type TemplateError struct {
+	Template string
+	At, End  int
+	Say      string // a sentence for whoever wrote it
+}
+
+func (e *TemplateError) Error() string { return e.Say }
+
+// badTemplate is a fault of kind Invalid about the part of a template that starts where rest does; "" is its end.
+func badTemplate(template, rest string, length int, format string, args ...any) error {
+	e := &TemplateError{Template: template, At: len(template) - len(rest), Say: fmt.Sprintf(format, args...)}
+	e.End = min(e.At+length, len(template))
+	return fault.Wrap(e, fault.Invalid, "%s", e.Say)
+}
+
+// CheckTemplate says what is wrong with a naming template, as a sentence for whoever wrote it and with its place: see TemplateError.
 func (c *Catalogue) CheckTemplate(template string) error {
 	parts, err := parseTemplate(template)
 	if err != nil {
@@ -50,12 +68,28 @@ func (c *Catalogue) CheckTemplate(template string) error {
 	}
 	used := placeholders(parts)
 	if len(used) == 0 {
-		return fault.New(fault.Invalid, "The template %q has no placeholder, so that everything would have the same name. Use for example {date}.", template)
+		return badTemplate(template, template, len(template), "The template %q has no placeholder, so that everything would have the same name. Use for example {date}.", template)
 	}
 	for _, name := range used {
 		if _, ok := c.Field(FieldID(name)); !ok && !slices.Contains(Placeholders, name) {
-			return fault.New(fault.Invalid, "The template uses {%s}, which is neither a field nor one of %s.", name, strings.Join(Placeholders, ", "))
+			_, rest, _ := strings.Cut(template, "{"+name+"}")
+			return badTemplate(template, "{"+name+"}"+rest, len(name)+2, "The template uses {%s}, which is neither a field nor one of %s.", name, strings.Join(Placeholders, ", "))
 		}
+	}
+	return nil
+}
+
+// CheckPath says what is wrong with a filing template: with one of its steps, which are templates parted by slashes.
+func (c *Catalogue) CheckPath(path string) error {
+	at := 0
+	for step := range strings.SplitSeq(path, "/") {
+		if err := c.CheckTemplate(step); err != nil {
+			if e, ok := errors.AsType[*TemplateError](err); ok {
+				e.Template, e.At, e.End = path, e.At+at, e.End+at
+			}
+			return err
+		}
+		at += len(step) + 1
 	}
 	return nil
 }
@@ -70,15 +104,15 @@ func Preview(template string, values map[string]string) (string, error) {
 }
 
 func parseTemplate(template string) ([]part, error) {
-	parts, rest, err := parseParts(template, false)
+	parts, rest, err := parseParts(template, template, false)
 	if err == nil && rest != "" {
-		err = fault.New(fault.Invalid, "The template has a closing ] without an opening [ before %q.", rest)
+		err = badTemplate(template, rest, 1, "The template has a closing ] without an opening [ before %q.", rest)
 	}
 	return parts, err
 }
 
-// parseParts reads until the end or, inside a group, until its closing bracket.
-func parseParts(s string, inside bool) (parts []part, rest string, err error) {
+// parseParts reads s, which ends the template, until its end or, inside a group, until the group's closing bracket.
+func parseParts(template, s string, inside bool) (parts []part, rest string, err error) {
 	for s != "" {
 		i := strings.IndexAny(s, "{}[]")
 		if i != 0 {
@@ -92,25 +126,25 @@ func parseParts(s string, inside bool) (parts []part, rest string, err error) {
 		case '{':
 			name, after, ok := strings.Cut(s[1:], "}")
 			if !ok || name == "" || strings.ContainsAny(name, "{[]") {
-				return nil, "", fault.New(fault.Invalid, "The template has a { without a name and a closing } at %q.", s)
+				return nil, "", badTemplate(template, s, len(name)+2, "The template has a { without a name and a closing } at %q.", s)
 			}
 			parts, s = append(parts, part{field: name}), after
 		case '[':
 			if inside {
-				return nil, "", fault.New(fault.Invalid, "Square brackets cannot stand inside square brackets at %q.", s)
+				return nil, "", badTemplate(template, s, 1, "Square brackets cannot stand inside square brackets at %q.", s)
 			}
-			group, after, err := parseParts(s[1:], true)
+			group, after, err := parseParts(template, s[1:], true)
 			if err != nil {
 				return nil, "", err
 			}
 			if len(placeholders(group)) == 0 || !strings.HasPrefix(after, "]") {
-				return nil, "", fault.New(fault.Invalid, "The square bracket at %q needs a placeholder inside and a closing ].", s)
+				return nil, "", badTemplate(template, s, len(s)-len(after)+1, "The square bracket at %q needs a placeholder inside and a closing ].", s)
 			}
 			parts, s = append(parts, part{group: group}), after[1:]
 		case ']':
 			return parts, s, nil
 		case '}':
-			return nil, "", fault.New(fault.Invalid, "The template has a closing } without an opening { before %q.", s)
+			return nil, "", badTemplate(template, s, 1, "The template has a closing } without an opening { before %q.", s)
 		}
 	}
 	return parts, "", nil

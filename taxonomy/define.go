@@ -1,0 +1,204 @@
+package taxonomy
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"docket/repository/fault"
+	"docket/repository/journal"
+	"docket/repository/postgres"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Verbs that this package appends about definitions. Detail: kind, id, version.
+const DefinitionChanged journal.Verb = "definition.changed"
+
+// DefinitionKinds are the kinds of what an organisation defines, as they stand in the subjects of DefinitionChanged.
+var DefinitionKinds = []string{"setting", "category", "field", "term", "class"}
+
+// A Revision is one state of a definition: who made it and when. Versions count 1, 2, 3 without gaps.
+type Revision struct {
+	ID      string // of a term: "subject/late-delivery"
+	Version int
+	By      journal.Actor
+	At      time.Time
+}
+
+// Revisions are the newest states of all definitions of a kind, by ID.
+func Revisions(ctx context.Context, q postgres.Querier, kind string) (map[string]Revision, error) {
+	rows, err := q.Query(ctx, "select id, version, changed_by, changed_at from taxonomy.definition where kind = $1", kind)
+	if err != nil {
+		return nil, fmt.Errorf("revisions of each %s: %w", kind, err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Revision])
+	all := make(map[string]Revision, len(list))
+	for _, r := range list {
+		all[r.ID] = r
+	}
+	return all, err
+}
+
+// PastRevisions are all states of one definition, the newest first.
+func PastRevisions(ctx context.Context, q postgres.Querier, kind, id string) ([]Revision, error) {
+	rows, err := q.Query(ctx, `select id, version, changed_by, changed_at from taxonomy.definition where kind = $1 and id = $2
+		union all select id, version, changed_by, changed_at from taxonomy.definition_history where kind = $1 and id = $2
+		order by version desc`, kind, id)
+	if err != nil {
+		return nil, fmt.Errorf("past of %s %s: %w", kind, id, err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Revision])
+}
+
+// idShape is what an administrator may call a new definition: it stands in addresses, queries and templates.
+var idShape = regexp.MustCompile(`^[a-z][a-z0-9]*([_-][a-z0-9]+)*$`)
+
+const maxID = 60 // characters
+
+// checkNew says what is wrong with the ID of a new definition.
+func checkNew(id string, taken bool) error {
+	if taken {
+		return fault.New(fault.Conflict, "The short name %q is taken. Choose another, or change what has it.", id)
+	}
+	if len(id) > maxID || !idShape.MatchString(id) {
+		return fault.New(fault.Invalid, "The short name %q is not usable. Use small letters a to z and digits, parted by single hyphens or underscores, at most %d characters.", id, maxID)
+	}
+	return nil
+}
+
+// checkTitles wants a title in the house's language, in which names are written, and in English, which stands in for others.
+func (c *Catalogue) checkTitles(t Titles) error {
+	if t[c.Language] == "" || t["en"] == "" {
+		return fault.New(fault.Invalid, "The title in English and in the house's language is missing. Other languages may be left empty: English stands in for them.")
+	}
+	return nil
+}
+
+// SaveClass writes a class that an administrator has changed or made. It is checked against the catalogue first. The
+// version is the one that the administrator saw, 0 for a new class; somebody else's change in between is a conflict.
+func (p *Plan) SaveClass(ctx context.Context, tx pgx.Tx, by journal.Actor, k Class, version int) error {
+	c, err := p.Catalogue(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if version == 0 {
+		_, taken := c.Class(k.ID)
+		err = checkNew(string(k.ID), taken)
+	}
+	if err := errors.Join(err, c.checkTitles(k.Titles)); err != nil {
+		return err
+	}
+	if err := c.CheckClass(k); err != nil {
+		return fault.Wrap(err, fault.Invalid, "The class was not saved: %v.", err)
+	}
+	return p.save(ctx, tx, by, definition{"class", string(k.ID), len(c.Classes), k}, version)
+}
+
+// SaveField writes a field as SaveClass writes a class. The type of a field that documents hold values of stays as it is, for
+// they are written in its form.
+func (p *Plan) SaveField(ctx context.Context, tx pgx.Tx, by journal.Actor, f Field, version int) error {
+	c, err := p.Catalogue(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if version == 0 {
+		_, taken := c.Field(f.ID)
+		err = checkNew(string(f.ID), taken)
+	}
+	if err := errors.Join(err, c.checkTitles(f.Titles)); err != nil {
+		return err
+	}
+	if !slices.Contains(FieldTypes, f.Type) {
+		return fault.New(fault.Invalid, "There is no field type %q.", f.Type)
+	}
+	if slices.Contains(Placeholders, string(f.ID)) {
+		return fault.New(fault.Invalid, "The short name %q is taken: templates use it already.", f.ID)
+	}
+	if old, ok := c.Field(f.ID); ok && old.Type != f.Type {
+		var used bool
+		if err := tx.QueryRow(ctx, "select exists (select from taxonomy.record where fields ? $1)", f.ID).Scan(&used); err != nil {
+			return fmt.Errorf("save field %s: %w", f.ID, err)
+		}
+		if used {
+			return fault.New(fault.Conflict, "Documents hold values of this field, written as its type wants them. Its type stays as it is; make a new field instead.")
+		}
+	}
+	return p.save(ctx, tx, by, definition{"field", string(f.ID), len(c.Fields), f}, version)
+}
+
+// SaveTerm writes a term of a field's vocabulary as SaveClass writes a class. Terms are never deleted, since documents name them:
+// a term that is not wanted any more is retired.
+func (p *Plan) SaveTerm(ctx context.Context, tx pgx.Tx, by journal.Actor, field FieldID, t Term, version int) error {
+	c, err := p.Catalogue(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if f, ok := c.Field(field); !ok || f.Type != TermField {
+		return fault.New(fault.NotFound, "There is no vocabulary %q.", field)
+	}
+	if version == 0 {
+		_, taken := c.Term(field, t.ID)
+		err = checkNew(t.ID, taken)
+	}
+	if err := errors.Join(err, c.checkTitles(t.Titles)); err != nil {
+		return err
+	}
+	for language, phrases := range t.Synonyms {
+		for _, phrase := range phrases {
+			if _, err := PhraseWords(phrase); err != nil {
+				return fault.Wrap(err, fault.Invalid, "The phrase %q (%s) cannot be looked for: it holds no word, or a * elsewhere than at the end of a word.", phrase, language)
+			}
+		}
+	}
+	return p.save(ctx, tx, by, definition{"term", string(field) + "/" + t.ID, len(c.Vocabularies[field]), t}, version)
+}
+
+// SaveLanguage changes the language in which names and paths are written from now on.
+func (p *Plan) SaveLanguage(ctx context.Context, tx pgx.Tx, by journal.Actor, language string) error {
+	var version int
+	err := tx.QueryRow(ctx, "select version from taxonomy.definition where kind = 'setting' and id = 'language'").Scan(&version)
+	if err != nil {
+		return fmt.Errorf("save the house's language: %w", err)
+	}
+	return p.save(ctx, tx, by, definition{"setting", "language", 0, language}, version)
+}
+
+func (p *Plan) save(ctx context.Context, tx pgx.Tx, by journal.Actor, d definition, version int) error {
+	body, err := json.Marshal(d.body)
+	if err != nil {
+		return err
+	}
+	var now int
+	err = tx.QueryRow(ctx, `insert into taxonomy.definition as d (kind, id, position, body, changed_by)
+		values ($1, $2, $3, $4::jsonb, $5)
+		on conflict (kind, id) do update set body = excluded.body, version = d.version + 1,
+			changed_by = excluded.changed_by, changed_at = now()
+		where d.version = $6 returning version`, d.kind, d.id, d.position, string(body), by, version).Scan(&now)
+	if err == pgx.ErrNoRows {
+		return fault.New(fault.Conflict, "The %s %q was changed by somebody else in the meantime. Nothing was saved; look at it again.", d.kind, d.id)
+	}
+	if err != nil {
+		return fmt.Errorf("save %s %s: %w", d.kind, d.id, err)
+	}
+	_, err = p.journal.Append(ctx, tx, journal.Event{Actor: by, Verb: DefinitionChanged, Subject: DefinitionSubject(d.kind, d.id),
+		Detail: map[string]any{"kind": d.kind, "id": d.id, "version": now}})
+	return err
+}
+
+// DefinitionSubject is what the journal calls a definition: a name-based UUID of its kind and ID.
+func DefinitionSubject(kind, id string) journal.Subject {
+	return journal.Subject{Kind: kind, ID: uuid.NewSHA1(uuid.NameSpaceURL, []byte("docket:"+kind+"/"+id))}
+}
+
+// ClassVersion is the version of a class as SaveClass wants it back.
+func ClassVersion(ctx context.Context, q postgres.Querier, id ClassID) (int, error) {
+	var version int
+	err := q.QueryRow(ctx, "select version from taxonomy.definition where kind = 'class' and id = $1", id).Scan(&version)
+	return version, postgres.Missing(err, "There is no class %q.", id)
+}
