@@ -64,6 +64,9 @@ func (v *visit) navigation(w waiting) []NavGroup {
 		NavItem{Title: v.T("nav.plan"), Path: "/records", Icon: "archive"})
 	add(v.T("nav.admin"), u.Has(workflow.Administrator),
 		NavItem{Title: v.T("nav.users"), Path: "/admin/users", Icon: "users"},
+		NavItem{Title: v.T("classes.title"), Path: "/admin/classes", Icon: "settings"},
+		NavItem{Title: v.T("fields.title"), Path: "/admin/fields", Icon: "note"},
+		NavItem{Title: v.T("vocabulary.title"), Path: "/admin/vocabulary", Icon: "typography"},
 		NavItem{Title: v.T("nav.sources"), Path: "/admin/sources", Icon: "stack-2"},
 		NavItem{Title: v.T("nav.health"), Path: "/admin/health", Icon: "heartbeat"})
 	return groups

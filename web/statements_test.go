@@ -60,7 +60,7 @@ func TestListsAskAFixedNumberOfQuestions(t *testing.T) {
 	}
 	add(0, 6)
 	few := map[string]int64{}
-	paths := []string{"/", "/mailroom", "/mailroom/validation", "/upload?batch=mia-20261122-074012", "/search?q=delivery", "/search?q=refund&class=complaint", "/records", "/records/10", "/admin/sources", "/tickets?view=all", "/tickets?sort=wait&q=whitcombe"}
+	paths := []string{"/", "/mailroom", "/mailroom/validation", "/upload?batch=mia-20261122-074012", "/search?q=delivery", "/search?q=refund&class=complaint", "/records", "/records/10", "/admin/sources", "/admin/classes", "/admin/vocabulary/subject", "/tickets?view=all", "/tickets?sort=wait&q=whitcombe"}
 	for _, path := range paths {
 		ask(path) // warms what is prepared or cached once
 		few[path] = ask(path)
@@ -73,6 +73,9 @@ func TestListsAskAFixedNumberOfQuestions(t *testing.T) {
 	}
 	if n := ask("/tickets/" + h.ticket); n > 24 {
 		t.Errorf("a ticket's page asks the database %d times", n)
+	}
+	if n := ask("/admin/classes/complaint"); n > 16 {
+		t.Errorf("a class's page asks the database %d times", n)
 	}
 	if n := ask("/documents/" + h.filed.Document.String()); n > 16 {
 		t.Errorf("a document's page asks the database %d times", n)

@@ -35,6 +35,13 @@ var pages = map[string]any{
 	"health.html":   healthPage{},
 	"records.html":  planPage{},
 	"category.html": categoryPage{},
+
+	"classes.html":    classesPage{},
+	"class.html":      classPage{},
+	"fields.html":     fieldsPage{},
+	"field.html":      fieldPage{},
+	"vocabulary.html": vocabularyPage{},
+	"term.html":       termPage{},
 }
 
 // views are the parsed templates: by language, then by page.
