@@ -26,8 +26,14 @@ type scanPage struct {
 	Path   string
 	Others []capture.Draft // what else lies on the person's desk
 	Pieces []deskPiece
-	Files  []capture.Scan // of which something is to be said
+	Files  []deskFile // of which something is to be said
 	Counts deskCounts
+}
+
+// A deskFile is a file on the desk.
+type deskFile struct {
+	capture.Scan
+	Twice bool // the same bytes lie there already
 }
 
 // deskCounts sum up a desk.
@@ -141,14 +147,15 @@ func (s *Server) desk(v *visit, id uuid.UUID) (scanPage, error) {
 
 // lay arranges files and pages as the page shows them.
 func (p *scanPage) lay(scans []capture.Scan, pages []capture.DraftPage) {
-	files := map[uuid.UUID]capture.Scan{}
+	files, seen := map[uuid.UUID]capture.Scan{}, map[repository.DocumentID]bool{}
 	for _, s := range scans {
-		files[s.ID] = s
+		twice := seen[s.Document]
+		files[s.ID], seen[s.Document] = s, true
 		if s.State == capture.ScanNew {
 			p.Counts.Drawing++
 		}
-		if s.State != capture.ScanPages || s.Known > 0 {
-			p.Files = append(p.Files, s)
+		if s.State != capture.ScanPages || s.Known > 0 || twice {
+			p.Files = append(p.Files, deskFile{s, twice})
 		}
 	}
 	p.Counts.Files, p.Counts.Pages = len(scans), len(pages)

@@ -31,7 +31,7 @@ type Pictures interface {
 }
 
 const (
-	lookHeight = 560 // pixels of a PDF page's thumbnail: enough to read a letterhead
+	lookHeight = 720 // pixels of a PDF page's picture: a letter's text can be made out
 	lookBatch  = 8   // pages of a PDF drawn in one run of the tool
 )
 

@@ -11,6 +11,7 @@ const (
 	jpegQuality  = 72
 	thumbQuality = 70
 	thumbHeight  = 280 // pixels
+	lookHeight   = 720 // of a picture to look at: a letter's text can be made out
 )
 
 // finish encodes the page image and its thumbnail and moves the boxes along when the image is kept smaller than it came.
@@ -35,7 +36,7 @@ func finish(s *sheet, language string, words []repository.Word) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if a.thumb, err = thumbnail(s.page); err != nil {
+	if a.thumb, err = thumbnail(s.page, thumbHeight); err != nil {
 		return reply{}, err
 	}
 	a.Layout = repository.Layout{
@@ -46,9 +47,9 @@ func finish(s *sheet, language string, words []repository.Word) (reply, error) {
 	return a, nil
 }
 
-// thumbnail is a small JPEG of x.
-func thumbnail(x pix) ([]byte, error) {
-	f := min(1, float64(thumbHeight)/float64(max(1, x.height())))
+// thumbnail is a JPEG of x that is at most so high.
+func thumbnail(x pix, height int) ([]byte, error) {
+	f := min(1, float64(height)/float64(max(1, x.height())))
 	small, err := x.scaled(f, f)
 	if err != nil {
 		return nil, err
@@ -65,7 +66,7 @@ func thumbnailOf(q Page) (reply, error) {
 	}
 	defer x.free()
 	a := reply{Layout: repository.Layout{Width: x.width(), Height: x.height()}}
-	a.thumb, err = thumbnail(x)
+	a.thumb, err = thumbnail(x, lookHeight)
 	return a, err
 }
 

@@ -20,7 +20,7 @@ func commands() []command {
 	return []command{
 		{"serve", "serve [--data DIR] [--listen ADDR] [--queues Q,..|all|none] [--demo]", "runs everything, embedded unless configured otherwise", runServe},
 		{"work", "work [--queues Q,..] [--listen ADDR]", "works jobs and nothing else, over the same database and object store as the server", runWork},
-		{"capture", "capture PATH... [--source NAME] [--wait] [--json]", "sends files to a server", runCapture},
+		{"capture", "capture PATH... [--source NAME] [--batch NAME] [--wait] [--json]", "sends files to a server", runCapture},
 		{"search", "search QUERY [--json] [--limit N]", "finds documents", runSearch},
 		{"ticket", "ticket NUMBER [--json]", "shows a ticket", runTicket},
 		{"user", "user add|role NAME --role ROLE[,ROLE] | password|deactivate|activate NAME | list", "manages users (passwords on standard input)", runUser},

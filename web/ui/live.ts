@@ -92,6 +92,10 @@ async function lose(): Promise<void> {
     return;
   }
   failures++;
+  await new Promise((later) => window.setTimeout(later, 300)); // a page that is left loses its stream too
+  if (leaving) {
+    return;
+  }
   let answer: Response | null = null;
   try {
     answer = await fetch("/live", { method: "HEAD", redirect: "manual", cache: "no-store" });
