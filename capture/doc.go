@@ -7,6 +7,12 @@
 //   - Ledger: every piece with a sequence number without gaps, its digest, source and state. received = stored + rejected.
 //   - Source: where pieces come from ("upload", "scanner", a hot folder's name). Origin: what a source calls one item, so that
 //     handing it in again gives the same receipt.
+//   - Batch: pieces that were handed in together under a name. A person may count them; the batch says what is missing.
+//   - Draft: what lies on somebody's scan desk. Files are stored as they come, each a document of its own; their pages are drawn,
+//     turned, ordered, left out, parted and joined there. Sent, each run of pages becomes a piece and goes through the door: the
+//     file itself when nothing about it was changed, or else a PDF of its pages. The originals stay, and scan_origin says for
+//     good which page came from where.
+//   - Separator: a printed sheet with a code. A new piece begins after it.
 //   - Reading: what was understood of a document: language, class, fields, each with a confidence and reasons.
 //   - Container: an archive. It is kept and filed as it came; what it held are pieces and documents of their own, part of it.
 //   - Cover: a message that says little itself. It is what it brings; see fromBrought for the rule.
