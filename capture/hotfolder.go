@@ -36,9 +36,11 @@ type HotFolder struct {
 	Settle  time.Duration // how long a file must be unchanged; 0 means 2 seconds
 	Every   time.Duration // how often to look; 0 means 1 second
 	Receive func(context.Context, Item) (Piece, error)
+	Known   func(context.Context) (map[string]bool, error) // sources that have a folder, and whether each is paused; nil knows none
 	Log     *slog.Logger
 
-	seen map[string]sighting
+	seen   map[string]sighting
+	paused map[string]bool // by source
 }
 
 // sighting is how a file looked and since when it has looked so.
@@ -92,8 +94,11 @@ func (h *HotFolder) settle() time.Duration {
 // Look goes through the folder once and takes what has settled by now. It stops at the first sign that the door is away.
 func (h *HotFolder) Look(ctx context.Context, now time.Time) error {
 	seen := map[string]sighting{}
-	var failures error
-	err := filepath.WalkDir(h.Dir, func(path string, d fs.DirEntry, err error) error {
+	failures, err := h.prepare(ctx)
+	if err != nil {
+		return err
+	}
+	err = filepath.WalkDir(h.Dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return skipVanished(err)
 		}
@@ -108,7 +113,7 @@ func (h *HotFolder) Look(ctx context.Context, now time.Time) error {
 			return skipVanished(err)
 		}
 		seen[path] = s
-		if !settled {
+		if !settled || h.paused[h.source(h.relative(path))] {
 			return ctx.Err()
 		}
 		err = h.take(ctx, path, s)
@@ -120,6 +125,23 @@ func (h *HotFolder) Look(ctx context.Context, now time.Time) error {
 	})
 	h.seen = seen
 	return errors.Join(err, failures)
+}
+
+// prepare asks which sources are paused, and makes the folders that are not there yet. A folder that cannot be made does not keep
+// the others waiting.
+func (h *HotFolder) prepare(ctx context.Context) (failures, err error) {
+	if h.Known == nil {
+		return nil, nil
+	}
+	if h.paused, err = h.Known(ctx); err != nil {
+		return nil, err
+	}
+	for source := range h.paused {
+		if folder, ok := strings.CutPrefix(source, h.Source+"/"); ok && filepath.IsLocal(folder) {
+			failures = errors.Join(failures, os.MkdirAll(filepath.Join(h.Dir, filepath.FromSlash(folder)), 0o770))
+		}
+	}
+	return failures, nil
 }
 
 func skipVanished(err error) error {
@@ -193,10 +215,7 @@ func (h *HotFolder) take(ctx context.Context, path string, s sighting) error {
 		return skipVanished(err)
 	}
 	defer f.Close()
-	rel, err := filepath.Rel(h.Dir, path)
-	if err != nil {
-		return err
-	}
+	rel := h.relative(path)
 	origin, err := originOf(f, rel)
 	if err != nil {
 		return err
@@ -226,6 +245,15 @@ func originOf(f *os.File, rel string) (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("%s|%d|%d|%d", filepath.ToSlash(rel), st.Ino, st.Ctim.Nano(), st.Size), nil
+}
+
+// relative is the path of a file below the folder.
+func (h *HotFolder) relative(path string) string {
+	rel, err := filepath.Rel(h.Dir, path)
+	if err != nil { // cannot be: the walk began there
+		return filepath.Base(path)
+	}
+	return rel
 }
 
 func (h *HotFolder) source(rel string) string {

@@ -80,6 +80,9 @@ func (in *Intake) Receive(ctx context.Context, item Item) (Piece, error) {
 	if known, ok, err := in.known(ctx, item); ok || err != nil {
 		return known, err
 	}
+	if err := in.mayHandIn(ctx, item); err != nil {
+		return Piece{}, err
+	}
 	id := repository.NewDocumentID()
 	content, err := in.Store.PutContent(ctx, id, 1, item.Name, item.Content, in.maxSize())
 	if fault.Is(err, fault.TooLarge) {

@@ -6,32 +6,11 @@ import (
 	"net/http"
 	"time"
 
-	"docket/capture"
 	"docket/repository/fault"
 	"docket/repository/postgres"
 
 	"github.com/jackc/pgx/v5"
 )
-
-// sourceDays is how far back the list of sources looks.
-const sourceDays = 30
-
-// A sourcesPage lists the ways in and how they are used.
-type sourcesPage struct {
-	Frame
-	Sources []capture.SourceUse
-}
-
-// showSources answers GET /admin/sources.
-func (s *Server) showSources(v *visit) error {
-	sources, err := capture.Sources(v.ctx(), v.pool(), v.now.AddDate(0, 0, -sourceDays))
-	if err != nil {
-		return err
-	}
-	page := sourcesPage{Frame: v.frame(v.T("sources.title")), Sources: sources}
-	page.Lead = v.N("sources.lead", len(sources), sourceDays)
-	return v.show(http.StatusOK, "sources.html", page)
-}
 
 // A healthPage says in plain words whether every part works.
 type healthPage struct {

@@ -90,6 +90,8 @@ func (s *Server) routes() (http.Handler, error) {
 	admin.Match(reading, "/vocabulary/:field/:term", s.page(s.showTerm))
 	admin.POST("/vocabulary/:field/:term", s.page(s.changeTerm))
 	admin.Match(reading, "/sources", s.page(s.showSources))
+	admin.POST("/sources", s.page(s.addSource))
+	admin.POST("/sources/pause", s.page(s.pauseSource))
 	admin.Match(reading, "/health", s.page(s.showHealth))
 
 	mail := in.Group("/mailroom", s.only(workflow.Mailroom))

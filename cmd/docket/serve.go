@@ -92,7 +92,7 @@ func (a *app) watchHotFolder(ctx context.Context) {
 	if dir == "" {
 		dir = filepath.Join(a.config.Data, "hotfolder")
 	}
-	h := &capture.HotFolder{Dir: dir, Source: "hotfolder", Receive: a.intake.Receive, Log: a.log}
+	h := &capture.HotFolder{Dir: dir, Source: capture.HotFolderSource, Receive: a.intake.Receive, Known: a.intake.Folders, Log: a.log}
 	a.inBackground(ctx, h.Run)
 }
 
