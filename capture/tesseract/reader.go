@@ -80,7 +80,7 @@ func (r *reader) choose(s *sheet, q Page) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if best.confidence < surelyUpright {
+	if best.confidence < surelyScript {
 		if best, err = r.lookTurned(s, q, first, best); err != nil {
 			return "", err
 		}
@@ -144,7 +144,7 @@ func (r *reader) sample(s *sheet, language string) (sample, error) {
 
 // decide says which language the sample speaks for.
 func decide(s sample, q Page, first string) string {
-	if s.language == "ru" && s.confidence >= surelyUpright {
+	if s.language == "ru" && s.confidence >= likelyRight {
 		return "ru"
 	}
 	latin := slices.DeleteFunc(slices.Clone(q.Among), func(l string) bool { return l == "ru" })

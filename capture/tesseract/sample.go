@@ -11,8 +11,8 @@ import (
 // stands upright, at about a twelfth of the price of the page.
 const (
 	sampleLetters = 160
-	surelyUpright = 0.55 // mean confidence that text upside down or in another script does not reach
-	surelyScript  = 0.70
+	likelyRight   = 0.55 // mean confidence that text upside down or in another script seldom reaches
+	surelyScript  = 0.70 // and that it never reaches
 	clearlyBetter = 0.05
 )
 
