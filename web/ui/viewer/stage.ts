@@ -17,6 +17,7 @@ export class Stage {
   private height = 0;
   private from: Point | null = null; // where a drag over words began
   private opened = 0;
+  private fitted: "width" | "whole" | null = null; // how the page was fitted, until a person zooms or moves it
 
   constructor(private readonly element: HTMLElement, private readonly events: StageEvents) {
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -34,7 +35,6 @@ export class Stage {
       animationTime: calm ? 0 : 0.35,
       springStiffness: 9,
       immediateRender: true,
-      preserveImageSizeOnResize: true,
       gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: false, flickEnabled: false },
       gestureSettingsPen: { clickToZoom: false, dblClickToZoom: false },
       gestureSettingsTouch: { clickToZoom: false, dblClickToZoom: true, pinchRotate: false },
@@ -46,6 +46,8 @@ export class Stage {
       if (this.from) {
         e.preventDefaultAction = true;
         this.drag(e.position, false);
+      } else {
+        this.fitted = null;
       }
     });
     this.osd.addHandler("canvas-drag-end", (e) => {
@@ -56,6 +58,10 @@ export class Stage {
       }
     });
     this.osd.addHandler("canvas-click", (e) => this.click(e.position, e.quick));
+    this.osd.addHandler("resize", () => window.setTimeout(() => this.refit()));
+    for (const event of ["canvas-pinch", "canvas-double-click"] as const) {
+      this.osd.addHandler(event, () => { this.fitted = null; });
+    }
     this.osd.addHandler("canvas-scroll", (e) => this.scroll(e));
     element.addEventListener("pointermove", (e) => this.hover(e));
     element.addEventListener("pointerleave", () => this.marks?.draw("under", []));
@@ -96,20 +102,33 @@ export class Stage {
   // fitWidth shows the page's top at the stage's full width, but no larger than the stage needs for a narrow page.
   fitWidth(now = false): void {
     const size = this.osd.viewport.getContainerSize();
+    this.fitted = "width";
     if (this.osd.viewport.getRotation() % 180 !== 0 || size.x === 0) {
       return this.fitWhole(now);
     }
-    this.osd.viewport.fitBounds(new OpenSeadragon.Rect(0, 0, 1, size.y / size.x), now);
     if (this.height / this.width < size.y / size.x) {
-      this.fitWhole(now);
+      this.osd.viewport.goHome(now);
+    } else {
+      this.osd.viewport.fitBounds(new OpenSeadragon.Rect(0, 0, 1, size.y / size.x), now);
     }
   }
 
   fitWhole(now = false): void {
+    this.fitted = "whole";
     this.osd.viewport.goHome(now);
   }
 
+  // refit fits the page to a stage that has changed its size, unless a person had chosen what to see.
+  private refit(): void {
+    if (this.marks && this.fitted === "width") {
+      this.fitWidth(true);
+    } else if (this.marks && this.fitted === "whole") {
+      this.fitWhole(true);
+    }
+  }
+
   zoom(factor: number): void {
+    this.fitted = null;
     this.osd.viewport.zoomBy(factor);
     this.osd.viewport.applyConstraints();
   }
@@ -127,6 +146,7 @@ export class Stage {
     const inside = target.x >= bounds.x && target.y >= bounds.y + bounds.height * 0.05 &&
       target.x + target.width <= bounds.x + bounds.width && target.y + target.height <= bounds.y + bounds.height * 0.9;
     if (!inside) {
+      this.fitted = null;
       v.panTo(target.getCenter());
       v.applyConstraints();
     }
@@ -135,6 +155,7 @@ export class Stage {
   // panBy moves the view by parts of the stage.
   panBy(x: number, y: number): void {
     const b = this.osd.viewport.getBounds();
+    this.fitted = null;
     this.osd.viewport.panBy(new OpenSeadragon.Point(x * b.width, y * b.height));
     this.osd.viewport.applyConstraints();
   }
@@ -188,6 +209,7 @@ export class Stage {
   // window.
   private scroll(e: OpenSeadragon.CanvasScrollEvent): void {
     const wheel = e.originalEvent as WheelEvent;
+    this.fitted = null;
     if (wheel.ctrlKey || wheel.metaKey) {
       return;
     }
