@@ -14,7 +14,8 @@
 // # What it does not do
 //
 // It decides nothing about documents, records or tickets: it calls the packages that do, in a transaction that it opens.
-// It holds no domain state of its own, only sessions, API tokens and failed sign-ins (PostgreSQL schema web).
+// It holds no domain state of its own, only sessions, API tokens and failed sign-ins (PostgreSQL schema web), and in memory who has
+// which document open on the validation desk.
 //
 // # How it is built
 //
@@ -33,5 +34,7 @@
 //   - Tabler: a complete, accessible set of styles on plain CSS; only the rules in use are shipped.
 //   - htmx 2: partial updates by attributes, which keeps live pages server-rendered. Version 2 rather than 4 because its
 //     attribute semantics are settled and it runs with eval switched off.
+//   - OpenSeadragon: deep zoom by mouse, touch and pen, with overlays in the pixels of the page. It is loaded only where a document
+//     is shown; pages, words, finding and marks around it are ours (ui/viewer), and so is the validation desk (ui/desk).
 //   - esbuild and PurgeCSS build the assets; node is needed to build, never to run.
 package web
