@@ -37,6 +37,9 @@ type Config struct {
 	Zone           *time.Location       // of the dates on screens; nil is the machine's
 	Now            func() time.Time     // nil is time.Now
 	Checks         []Check              // what /readyz and the health page ask
+
+	Disk       func() (free, total int64, err error)   // bytes of the data folder's disk; nil when there is none
+	Recognised func(context.Context) ([]string, error) // languages that can be read from pictures; nil when nothing is read here
 }
 
 // A Check asks one part of the system whether it works.

@@ -5,12 +5,18 @@ import (
 	"fmt"
 
 	"docket/web"
+
+	"golang.org/x/sys/unix"
 )
 
 // site is what the web server is made of.
 func (a *app) site() web.Config {
-	return web.Config{Pool: a.pool, People: a.people, Journal: a.journal, Store: a.store, Plan: a.plan, Search: a.index,
-		Intake: a.intake, Desk: a.desk, Log: a.log, Metrics: a.metrics, Secure: a.config.Secure, TrustedProxies: commas(a.config.Proxies), Checks: a.checks()}
+	c := web.Config{Pool: a.pool, People: a.people, Journal: a.journal, Store: a.store, Plan: a.plan, Search: a.index,
+		Intake: a.intake, Desk: a.desk, Log: a.log, Metrics: a.metrics, Secure: a.config.Secure, TrustedProxies: commas(a.config.Proxies), Checks: a.checks(), Disk: a.disk}
+	if a.ocr != nil {
+		c.Recognised = a.ocr.Languages
+	}
+	return c
 }
 
 // checks are what /readyz and the health page ask.
@@ -26,6 +32,15 @@ func (a *app) checks() []web.Check {
 		all = append(all, web.Check{Name: "ocr", Ask: a.askOCR})
 	}
 	return all
+}
+
+// disk is how many bytes of the data folder's disk are free for us, and how many it has.
+func (a *app) disk() (free, total int64, err error) {
+	var s unix.Statfs_t
+	if err := unix.Statfs(a.config.Data, &s); err != nil {
+		return 0, 0, fmt.Errorf("look at the disk of %s: %w", a.config.Data, err)
+	}
+	return int64(s.Bavail) * s.Bsize, int64(s.Blocks) * s.Bsize, nil
 }
 
 func (a *app) askStore(ctx context.Context) error {
