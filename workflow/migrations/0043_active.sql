@@ -1,0 +1,2 @@
+-- The same order over all tickets, closed ones too.
+create index ticket_active on workflow.ticket (active_at, id);
