@@ -49,6 +49,7 @@ func (s *Server) showPlan(v *visit) error {
 type categoryPage struct {
 	Frame
 	Node    taxonomy.Node
+	Below   []planNode // categories directly below it
 	Folder  taxonomy.FolderID
 	Records []taxonomy.Record
 	More    string
@@ -56,6 +57,9 @@ type categoryPage struct {
 
 // Chosen says whether the list is narrowed to a folder.
 func (p categoryPage) Chosen(id taxonomy.FolderID) bool { return p.Folder == id && id != uuid.Nil }
+
+// Narrowed says whether the list is that of one folder only.
+func (p categoryPage) Narrowed() bool { return p.Folder != uuid.Nil }
 
 // showCategory answers GET /records/:category?folder=&before=.
 func (s *Server) showCategory(v *visit) error {
@@ -68,6 +72,15 @@ func (s *Server) showCategory(v *visit) error {
 		return fault.New(fault.NotFound, "%s", v.T("error.404.sentence"))
 	}
 	page := categoryPage{Node: nodes[i]}
+	crumbs := []Crumb{{v.T("nav.plan"), "/records"}}
+	for _, n := range nodes {
+		if n.Parent == page.Node.Code {
+			page.Below = append(page.Below, planNode{n, "/records/" + url.PathEscape(n.Code)})
+		}
+		if n.Code == page.Node.Parent {
+			crumbs = append(crumbs, Crumb{n.Title, "/records/" + url.PathEscape(n.Code)})
+		}
+	}
 	filter := taxonomy.Filter{Category: page.Node.Code, Limit: recordRows + 1}
 	if page.Folder, err = optionalID(v.query("folder")); err != nil {
 		return err
@@ -87,7 +100,7 @@ func (s *Server) showCategory(v *visit) error {
 		}
 		page.More = "?" + q.Encode()
 	}
-	page.Frame = v.frame(page.Node.Title, Crumb{v.T("nav.plan"), "/records"})
+	page.Frame = v.frame(page.Node.Title, crumbs...)
 	page.Lead = v.N("plan.lead", page.Node.Records)
 	return v.show(http.StatusOK, "category.html", page)
 }
