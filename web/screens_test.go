@@ -77,6 +77,7 @@ func (h *house) screens(t *testing.T) []screen {
 		{name: "document-held", path: "/documents/" + h.held.Document.String() + "#versions"},
 		{name: "records", path: "/records"},
 		{name: "category", path: "/records/10"},
+		{name: "category-above", path: "/records/30"},
 		{name: "tickets", path: "/tickets"},
 		{name: "tickets-narrow", path: "/tickets?view=all&waiting=not-started&q=whitcombe"},
 		{name: "tickets-bulk", path: "/tickets/bulk?t=" + h.ticket},
