@@ -12,7 +12,6 @@ let stream: EventSource | null = null;
 let wait = shortest;
 let timer = 0;
 let failures = 0;
-let met = false; // the server has said hello before
 let leaving = false;
 
 // changed lets the parts that show a topic fetch themselves.
@@ -67,10 +66,7 @@ function count(link: HTMLElement, text: string): void {
 function hear(s: EventSource): void {
   s.addEventListener("hello", () => {
     recovered();
-    if (met) {
-      topics.forEach(changed);
-    }
-    met = true;
+    topics.forEach(changed); // what changed since the page was made, or since the stream before broke off
   });
   for (const topic of topics) {
     s.addEventListener(topic, () => changed(topic));
