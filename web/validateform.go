@@ -126,7 +126,9 @@ func (in fieldInput) value(value string, read taxonomy.Value) taxonomy.Value {
 
 func (in *fieldInput) addTerms(c *taxonomy.Catalogue, language string) {
 	for _, t := range c.Vocabularies[in.ID] {
-		in.Terms = append(in.Terms, termChoice{t.ID, t.Titles.In(language, t.ID), t.ID == in.Value})
+		if !t.Retired || t.ID == in.Value {
+			in.Terms = append(in.Terms, termChoice{t.ID, t.Titles.In(language, t.ID), t.ID == in.Value})
+		}
 	}
 	slices.SortFunc(in.Terms, func(a, b termChoice) int { return strings.Compare(a.Title, b.Title) })
 }

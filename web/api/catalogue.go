@@ -50,7 +50,9 @@ func newClass(c *taxonomy.Catalogue, class taxonomy.Class) Class {
 		field, _ := c.Field(f.Field)
 		x := ClassField{Field: string(f.Field), Type: string(field.Type), Titles: field.Titles, Required: f.Required}
 		for _, t := range c.Vocabularies[f.Field] {
-			x.Terms = append(x.Terms, t.ID)
+			if !t.Retired {
+				x.Terms = append(x.Terms, t.ID)
+			}
 		}
 		out.Fields = append(out.Fields, x)
 	}
