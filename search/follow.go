@@ -39,7 +39,7 @@ type Follower struct {
 	// whoever owns the index, as soon as a change is committed. Nil: nothing is ever defined anew.
 	Redefine func(context.Context) error
 	Batch    int           // documents that are loaded and indexed at once; 0 means 200
-	Pause    time.Duration // in which changes are gathered after the last were worked off; 0 means half a second, less than 0 none
+	Pause    time.Duration // in which changes are gathered after the last were worked off; 0 means a fifth of a second, less than 0 none
 }
 
 // Queue is the queue of index jobs. It has one worker, in the process that owns the index.
@@ -200,7 +200,7 @@ func (f *Follower) update(ctx context.Context, documents []repository.DocumentID
 
 func (f *Follower) pause() time.Duration {
 	if f.Pause == 0 {
-		return time.Second / 2
+		return time.Second / 5
 	}
 	return f.Pause
 }

@@ -38,14 +38,13 @@ func (x *pix) free() {
 	}
 }
 
-// become frees what x held and makes it y. When err is set x stays as it was, so that a step that fails is a step left out.
+// become frees what x held and makes it y, which may be a second handle on the same pixels. When err is set x stays as it was,
+// so that a step that fails is a step left out.
 func (x *pix) become(y pix, err error) error {
 	if err != nil {
 		return err
 	}
-	if x.p != y.p {
-		x.free()
-	}
+	x.free()
 	x.p = y.p
 	return nil
 }

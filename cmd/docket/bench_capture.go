@@ -54,7 +54,7 @@ func (r *captureReport) Table(w io.Writer) error {
 
 // benchCapture runs everything embedded in a temporary folder.
 func benchCapture(ctx context.Context, words []string) (bench.Report, error) {
-	r := captureReport{Letters: 40, PDFs: 150}
+	r := captureReport{Letters: 100, PDFs: 150}
 	for i, n := range []*int{&r.Letters, &r.PDFs} {
 		if i >= len(words) {
 			break
