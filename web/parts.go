@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"mime/multipart"
+	"net/http"
 
 	"docket/repository/fault"
 )
@@ -31,6 +33,32 @@ func eachPart(body io.Reader, boundary string, f func(*multipart.Part) error) er
 		}
 	}
 	return fault.New(fault.TooLarge, "The upload has more than %d parts. The files before were stored; send the rest in another upload.", maxParts)
+}
+
+// takeFiles hands the parts of an upload to take as they arrive, and counts those that take says are files. It is an error when
+// there is none.
+func (v *visit) takeFiles(take func(*multipart.Part) (file bool, err error)) (taken int, err error) {
+	_, params, _ := mime.ParseMediaType(v.gin.GetHeader("Content-Type"))
+	err = eachPart(v.gin.Request.Body, params["boundary"], func(part *multipart.Part) error {
+		file, err := take(part)
+		if file && err == nil {
+			taken++
+		}
+		return err
+	})
+	if err == nil && taken == 0 {
+		err = fault.New(fault.Invalid, "%s", v.T("upload.none"))
+	}
+	return taken, err
+}
+
+// tellTaken answers a script that uploaded with a line of text; a form is left to be sent on.
+func (v *visit) tellTaken(taken int) (answered bool) {
+	if v.gin.GetHeader("Accept") != "text/plain" {
+		return false
+	}
+	v.gin.String(http.StatusCreated, "%s", v.N("upload.taken", taken))
+	return true
 }
 
 // broken gives an upload that broke off a sentence; files that had come by then are stored. Other errors stay as they are.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -186,27 +185,15 @@ func (s *Server) layFiles(v *visit) error {
 	if err != nil {
 		return err
 	}
-	taken := 0
-	_, params, _ := mime.ParseMediaType(v.gin.GetHeader("Content-Type"))
-	err = eachPart(v.gin.Request.Body, params["boundary"], func(part *multipart.Part) error {
+	taken, err := v.takeFiles(func(part *multipart.Part) (bool, error) {
 		if part.FileName() == "" {
-			return nil
+			return false, nil
 		}
 		_, err := s.config.Intake.Lay(v.ctx(), v.actor(), id, part.FileName(), part)
-		if err == nil {
-			taken++
-		}
-		return err
+		return true, err
 	})
-	if err != nil {
+	if err != nil || v.tellTaken(taken) {
 		return err
-	}
-	if taken == 0 {
-		return fault.New(fault.Invalid, "%s", v.T("upload.none"))
-	}
-	if v.gin.GetHeader("Accept") == "text/plain" {
-		v.gin.String(http.StatusCreated, "%s", v.N("upload.taken", taken))
-		return nil
 	}
 	return v.redirect("/mailroom/scan/" + id.String())
 }

@@ -3,13 +3,11 @@ package web
 import (
 	"docket/workflow"
 	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
 
 	"docket/capture"
-	"docket/repository/fault"
 )
 
 // UploadSource is the source of pieces that come by the upload page.
@@ -57,29 +55,17 @@ func (s *Server) batch(v *visit, page *uploadPage) error {
 // upload answers POST /upload. Parts are read as they arrive and go straight through the door: no file lies whole in memory
 // or in a temporary file. A form comes back to its batch; the script is answered with a line of text.
 func (s *Server) upload(v *visit) error {
-	batch, taken := v.query("batch"), 0
-	_, params, _ := mime.ParseMediaType(v.gin.GetHeader("Content-Type"))
-	err := eachPart(v.gin.Request.Body, params["boundary"], func(part *multipart.Part) error {
+	batch := v.query("batch")
+	taken, err := v.takeFiles(func(part *multipart.Part) (bool, error) {
 		if part.FileName() == "" {
-			return readBatch(part, &batch)
+			return false, readBatch(part, &batch)
 		}
 		_, err := s.config.Intake.Receive(v.ctx(), capture.Item{
 			Source: UploadSource, Name: part.FileName(), By: v.actor(), Batch: limited(batch, 100), Content: part})
-		if err != nil {
-			return err
-		}
-		taken++
-		return nil
+		return true, err
 	})
-	if err != nil {
+	if err != nil || v.tellTaken(taken) {
 		return err
-	}
-	if taken == 0 {
-		return fault.New(fault.Invalid, "%s", v.T("upload.none"))
-	}
-	if v.gin.GetHeader("Accept") == "text/plain" {
-		v.gin.String(http.StatusCreated, "%s", v.N("upload.taken", taken))
-		return nil
 	}
 	v.flash("success", v.N("upload.taken", taken))
 	return v.redirect("/upload?batch=" + url.QueryEscape(batch))
