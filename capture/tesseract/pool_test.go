@@ -254,6 +254,23 @@ func checkBoxes(t *testing.T, r Result) {
 	}
 }
 
+// TestFewLetters reads pages whose ink is too little to be measured: they keep paper around it.
+func TestFewLetters(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, Config{Children: 2}, "ocr")
+	for _, text := range []string{"PAID", "Box 12", "No. 4711"} {
+		for _, dpi := range []int{150, 200, 300} {
+			r, err := p.Recognise(t.Context(), Page{File: save(t, letter(t, text, dpi)), Hint: "en"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.TrimSpace(r.Layout.Text()); got != text {
+				t.Errorf("%q at %d dpi is read as %q", text, dpi, got)
+			}
+		}
+	}
+}
+
 func TestBlankPage(t *testing.T) {
 	t.Parallel()
 	p := newPool(t, Config{Children: 1}, "ocr")

@@ -175,6 +175,10 @@ func (s *sheet) enlarge() float64 {
 	return min(max(wantedHeight/s.height, 0.5), maxEnlarge)
 }
 
+// leastMargin is the paper in pixels that is left around the ink of a page whose letters could not be measured: Tesseract loses
+// letters that touch the edge.
+const leastMargin = 20
+
 // recognise reads the whole page once; the boxes come back in pixels of the page.
 func (r *reader) recognise(s *sheet, language string, mode int) ([]repository.Word, error) {
 	name, ok := models[language]
@@ -189,7 +193,7 @@ func (r *reader) recognise(s *sheet, language string, mode int) ([]repository.Wo
 		return nil, err
 	}
 	f := s.enlarge()
-	part := s.ink.Inset(-int(2 * s.height)).Intersect(s.bounds())
+	part := s.ink.Inset(-int(max(leastMargin, 2*s.height))).Intersect(s.bounds())
 	x, err := s.grey.clipped(part)
 	if err != nil {
 		return nil, err
