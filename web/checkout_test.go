@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"docket/capture"
 	"docket/search"
 	"docket/taxonomy"
 )
@@ -125,6 +126,35 @@ func (h *house) finds(t *testing.T, word string, want int) {
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("%q is found %d times, want %d (%v)", word, found.Total, want, err)
+		}
+	}
+}
+
+// TestDocumentLeadsToItsDecision looks at who is led from a document to the desk where it is decided or corrected.
+func TestDocumentLeadsToItsDecision(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	waiting := h.receive(t, "waiting.pdf", "scanner", "what is it")
+	h.read(t, waiting, letters[0], 0.4)
+	h.set(t, waiting, capture.Waiting, "unsure")
+	filed := h.receive(t, "filed.pdf", "scanner", "what it was")
+	h.read(t, filed, letters[0], 0.97)
+	h.file(t, filed, letters[0])
+	broken := h.receive(t, "broken.pdf", "scanner", "not to be read")
+	h.set(t, broken, capture.Exception, "The file is damaged.")
+	for _, c := range []struct {
+		who, what string
+		piece     capture.Piece
+		leads     bool
+	}{
+		{"mia", "waits", waiting, true},
+		{"mia", "is filed", filed, true},
+		{"mia", "is an exception", broken, false},
+		{"ben", "is filed", filed, false},
+	} {
+		body := h.as(t, c.who).get("/documents/" + c.piece.Document.String()).body
+		if got := strings.Contains(body, `href="/mailroom/validation/`+c.piece.Document.String()); got != c.leads {
+			t.Errorf("%s is led to the desk of what %s: %v, want %v", c.who, c.what, got, c.leads)
 		}
 	}
 }
