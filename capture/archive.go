@@ -42,6 +42,7 @@ func (ArchiveArgs) InsertOpts() river.InsertOpts {
 type Archiver struct {
 	river.WorkerDefaults[ArchiveArgs]
 	Intake  *Intake
+	Sheets  *Sheets
 	TempDir string
 }
 
@@ -66,7 +67,7 @@ func (w *Archiver) Work(ctx context.Context, job *river.Job[ArchiveArgs]) error 
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
-	err = page.Searchable(f, v.Name, r.Language, v.At, w.pages(ctx, made))
+	err = page.Searchable(f, v.Name, r.Language, v.At, w.pages(ctx, v, made))
 	if fault.Is(err, fault.Invalid) {
 		return nil // no pages, no PDF
 	}
@@ -88,25 +89,39 @@ func (w *Archiver) Work(ctx context.Context, job *river.Job[ArchiveArgs]) error 
 // Timeout bounds one document.
 func (*Archiver) Timeout(*river.Job[ArchiveArgs]) time.Duration { return 10 * time.Minute }
 
-// pages reads the pages back from their renditions, one at a time.
-func (w *Archiver) pages(ctx context.Context, made []repository.Rendition) iter.Seq2[page.Page, error] {
-	layouts := map[int]repository.Rendition{}
+// pages reads the pages back from their renditions, one at a time, and has those drawn that nobody has looked at yet.
+func (w *Archiver) pages(ctx context.Context, v repository.Version, made []repository.Rendition) iter.Seq2[page.Page, error] {
+	images := map[int]repository.Rendition{}
 	for _, r := range made {
-		if r.Kind == repository.PageLayout {
-			layouts[r.Page] = r
+		if r.Kind == repository.PageImage {
+			images[r.Page] = r
 		}
 	}
 	return func(yield func(page.Page, error) bool) {
-		for _, r := range made {
-			layout, ok := layouts[r.Page]
-			if r.Kind != repository.PageImage || !ok {
+		for _, layout := range made {
+			if layout.Kind != repository.PageLayout {
 				continue
 			}
-			if p, err := w.page(ctx, r, layout); !yield(p, err) || err != nil {
+			p, err := w.sheet(ctx, v, images, layout)
+			if fault.Is(err, fault.NotFound) {
+				continue
+			}
+			if !yield(p, err) || err != nil {
 				return
 			}
 		}
 	}
+}
+
+func (w *Archiver) sheet(ctx context.Context, v repository.Version, images map[int]repository.Rendition, layout repository.Rendition) (page.Page, error) {
+	image, ok := images[layout.Page]
+	if !ok {
+		var err error
+		if image, err = w.Sheets.Rendition(ctx, v, repository.PageImage, layout.Page); err != nil {
+			return page.Page{}, err
+		}
+	}
+	return w.page(ctx, image, layout)
 }
 
 func (w *Archiver) page(ctx context.Context, image, layout repository.Rendition) (page.Page, error) {

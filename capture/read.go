@@ -7,9 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -128,23 +126,8 @@ func (w *Reader) read(ctx context.Context, p Piece, v repository.Version) error 
 	return w.commit(ctx, p, r, c)
 }
 
-// fetch copies the content to a file of its own, verifying it on the way: tools read files.
 func (w *Reader) fetch(ctx context.Context, v repository.Version) (string, error) {
-	content, err := w.Intake.Store.Open(ctx, v)
-	if err != nil {
-		return "", err
-	}
-	defer content.Close()
-	f, err := os.CreateTemp(w.TempDir, "piece-*"+filepath.Ext(filepath.Base(v.Name)))
-	if err != nil {
-		return "", err
-	}
-	_, err = io.Copy(f, content)
-	if err = errors.Join(err, f.Close()); err != nil {
-		os.Remove(f.Name())
-		return "", fmt.Errorf("fetch %s: %w", v.Document, err)
-	}
-	return f.Name(), nil
+	return fetch(ctx, w.Intake.Store, v, w.TempDir)
 }
 
 func (w *Reader) commit(ctx context.Context, p Piece, r Reading, c *collector) error {

@@ -46,6 +46,7 @@ type RenditionKind string
 const (
 	PageImage     RenditionKind = "page"    // what a person looks at: JPEG or PNG, straightened
 	Thumbnail     RenditionKind = "thumb"   // a small JPEG of a page
+	FineImage     RenditionKind = "fine"    // the page image with more pixels, for who looks closely; made on demand
 	PageLayout    RenditionKind = "layout"  // a Layout as JSON
 	SearchablePDF RenditionKind = "archive" // the whole version as PDF with a text layer; page 0
 )

@@ -25,6 +25,8 @@ func renditionKey(id DocumentID, version int, kind RenditionKind, page int, medi
 		return base + "archive.pdf"
 	case Thumbnail:
 		return fmt.Sprintf("%spages/%d.thumb%s", base, page, extensions[mediaType])
+	case FineImage:
+		return fmt.Sprintf("%spages/%d.fine%s", base, page, extensions[mediaType])
 	}
 	return fmt.Sprintf("%spages/%d%s", base, page, extensions[mediaType])
 }

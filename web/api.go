@@ -12,7 +12,7 @@ import (
 // apiConfig is the JSON API over the same services as the pages.
 func (s *Server) apiConfig() api.Config {
 	c := s.config
-	return api.Config{Pool: c.Pool, Store: c.Store, Plan: c.Plan, Search: c.Search, Intake: c.Intake, Desk: c.Desk,
+	return api.Config{Pool: c.Pool, Store: c.Store, Plan: c.Plan, Search: c.Search, Intake: c.Intake, Sheets: c.Sheets, Desk: c.Desk,
 		People: c.People, Authenticate: s.apiVisitor, Status: Status, Log: c.Log, Zone: c.Zone, Now: c.Now}
 }
 

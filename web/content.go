@@ -93,7 +93,8 @@ func (s *Server) serveText(v *visit) error {
 	return nil
 }
 
-// servePage answers GET /documents/:document/versions/:version/pages/:page/(image|thumbnail|layout) with what we made of it.
+// servePage answers GET /documents/:document/versions/:version/pages/:page/(image|fine|thumbnail|layout) with what was made of it, or is
+// made now.
 func (s *Server) servePage(kind repository.RenditionKind) handler {
 	return func(v *visit) error {
 		version, err := s.version(v)
@@ -104,7 +105,7 @@ func (s *Server) servePage(kind repository.RenditionKind) handler {
 		if err != nil {
 			return fault.New(fault.NotFound, "%s", v.T("error.404.sentence"))
 		}
-		r, err := s.config.Store.Rendition(v.ctx(), v.pool(), version.Document, version.Number, kind, page)
+		r, err := s.config.Sheets.Rendition(v.ctx(), version, kind, page)
 		if err != nil {
 			return err
 		}

@@ -140,7 +140,7 @@ func (s *Server) loadDocument(v *visit, id repository.DocumentID, page *document
 		return err
 	}
 	page.Viewer = newViewer(id, page.Version.Number, renditions)
-	page.Viewer.Marked = v.query("q")
+	page.Viewer.Marked, page.Viewer.Fine = v.query("q"), page.Version.MediaType == drawnFiner
 	if page.Newest() {
 		page.Viewer.addTexts(texts[id])
 	}

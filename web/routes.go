@@ -55,6 +55,7 @@ func (s *Server) routes() (http.Handler, error) {
 	files.Match(reading, "/searchable.pdf", s.page(s.serveSearchable))
 	files.Match(reading, "/text", s.page(s.serveText))
 	files.Match(reading, "/pages/:page/image", s.page(s.servePage(repository.PageImage)))
+	files.Match(reading, "/pages/:page/fine", s.page(s.servePage(repository.FineImage)))
 	files.Match(reading, "/pages/:page/marks.svg", s.page(s.serveMarks))
 	files.Match(reading, "/pages/:page/hit", s.page(s.showHit))
 	files.Match(reading, "/pages/:page/thumbnail", s.page(s.servePage(repository.Thumbnail)))

@@ -28,6 +28,7 @@ type Config struct {
 	Plan    *taxonomy.Plan
 	Search  search.Engine
 	Intake  *capture.Intake
+	Sheets  *capture.Sheets // nil shows only the pages that are drawn already
 	Desk    *workflow.Desk
 
 	Log            *slog.Logger         // nil is slog.Default
@@ -98,6 +99,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Sheets == nil {
+		c.Sheets = &capture.Sheets{Pool: c.Pool, Store: c.Store}
 	}
 	return c
 }

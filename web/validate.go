@@ -150,7 +150,7 @@ func (s *Server) loadSheets(v *visit, id repository.DocumentID, page *validatePa
 		return err
 	}
 	page.Viewer = newViewer(id, page.Reading.Version, renditions)
-	page.Viewer.Desk = true
+	page.Viewer.Desk, page.Viewer.Fine = true, page.Piece.MediaType == drawnFiner
 	page.Viewer.addTexts(texts[id])
 	page.Viewer.turnTo(v.query("page"), "")
 	return nil

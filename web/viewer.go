@@ -23,6 +23,7 @@ type viewer struct {
 	Marked   string   // the query whose hits are marked
 	Newest   bool     // its texts are known
 	Desk     bool     // it stands on the validation desk, where words fill fields
+	Fine     bool     // pages that hold their text can be drawn finer
 }
 
 // A pageView is one page as it is shown.
@@ -48,10 +49,14 @@ func (p pageView) ThumbHeight() int {
 	return min(max(thumbWidth*p.Height/p.Width, 20), 3*thumbWidth)
 }
 
+// drawnFiner is the media type of documents whose pages can be drawn anew at any size.
+const drawnFiner = "application/pdf"
+
 func newViewer(id repository.DocumentID, version int, renditions []repository.Rendition) viewer {
 	w := viewer{Document: id, Version: version, Base: fmt.Sprintf("/documents/%s/versions/%d", id, version)}
 	for _, r := range renditions {
-		if r.Kind == repository.PageImage {
+		// A page with a layout has an image, or can be drawn when it is asked for.
+		if r.Kind == repository.PageImage || r.Kind == repository.PageLayout && r.Width > 0 {
 			view := w.at(r.Page)
 			view.Image, view.Width, view.Height = true, r.Width, r.Height
 		}

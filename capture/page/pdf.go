@@ -116,22 +116,16 @@ func (w *reading) pdfPage(ctx context.Context, number int, p pdfPage, images []p
 	return seen, err
 }
 
-// textPage renders a page that holds its text, for the eye only.
+// textPage takes a page that holds its text. The first ones are drawn, for the eye only.
 func (w *reading) textPage(ctx context.Context, number int, p pdfPage) (Page, error) {
 	dpi := bounded(shownDPI, p.width, p.height)
-	n := strconv.Itoa(number)
-	image, complaints, err := w.tool("pdftoppm", "-r", strconv.Itoa(dpi), "-f", n, "-l", n, "-jpeg", "-jpegopt", "quality=75", w.file).output(ctx)
-	if err == nil && len(image) == 0 {
-		err = errTool
+	page := Page{Layout: p.layout(dpi), MediaType: "image/jpeg"}
+	if number > drawnAtOnce && page.Layout.Width > 0 && page.Layout.Height > 0 {
+		return page, nil
 	}
-	if err != nil {
-		return Page{}, pdfFault(ctx, err, complaints)
-	}
-	thumb, err := thumbnail(image)
-	if err != nil {
-		return Page{}, fmt.Errorf("page %d: %w", number, err)
-	}
-	return Page{Layout: p.layout(dpi), Image: image, MediaType: "image/jpeg", Thumb: thumb}, nil
+	var err error
+	page.Image, page.Thumb, err = w.draw(ctx, number, "-r", strconv.Itoa(dpi))
+	return page, err
 }
 
 // scannedPage recognises a page: from its one image when the page is nothing else, or rendered.

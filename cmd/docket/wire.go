@@ -36,6 +36,7 @@ type app struct {
 	plan     *taxonomy.Plan
 	models   *capture.Models
 	intake   *capture.Intake
+	sheets   *capture.Sheets // nil where nothing is worked or shown
 	index    *search.Index
 	follower *search.Follower
 	people   *workflow.People
@@ -178,6 +179,7 @@ func (a *app) workers(ctx context.Context) (*river.Workers, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.sheets = &capture.Sheets{Pool: a.pool, Store: a.store, TempDir: temp, Pages: page.NewReader(nil, page.Config{TempDir: temp})}
 	if a.role.works(capture.ReadQueue, capture.ScanQueue, capture.TrainQueue) {
 		if err := a.loadModels(ctx); err != nil {
 			return nil, err
@@ -190,7 +192,7 @@ func (a *app) workers(ctx context.Context) (*river.Workers, error) {
 		}
 	}
 	river.AddWorker(workers, &capture.Filer{Intake: a.intake, Plan: a.plan})
-	river.AddWorker(workers, &capture.Archiver{Intake: a.intake, TempDir: temp})
+	river.AddWorker(workers, &capture.Archiver{Intake: a.intake, Sheets: a.sheets, TempDir: temp})
 	river.AddWorker(workers, &housekeeper{pool: a.pool, store: a.store, log: a.log})
 	if a.role.index {
 		river.AddWorker(workers, &search.Worker{Follower: a.follower})

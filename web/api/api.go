@@ -31,6 +31,7 @@ type Config struct {
 	Plan         *taxonomy.Plan
 	Search       search.Engine
 	Intake       *capture.Intake
+	Sheets       *capture.Sheets
 	Desk         *workflow.Desk
 	People       *workflow.People
 	Authenticate func(*gin.Context) (workflow.User, error) // a fault of kind Denied when it is not known who asks

@@ -47,7 +47,7 @@ func (s *server) rendition(kind repository.RenditionKind) func(*visit, *pageInpu
 		if err != nil {
 			return nil, err
 		}
-		r, err := s.Store.Rendition(v.ctx(), s.Pool, in.Document, version.Number, kind, in.Page)
+		r, err := s.Sheets.Rendition(v.ctx(), version, kind, in.Page)
 		if err != nil {
 			return nil, err
 		}

@@ -114,7 +114,7 @@ func buildHouse(t *testing.T, change ...func(*house)) *house {
 	t.Cleanup(func() { _ = h.index.Close() })
 	intake := &capture.Intake{Pool: h.pool, Store: h.store, Journal: h.journal, Jobs: jobTable{}}
 	h.journal.Subscribe(intake.Follow)
-	h.config = api.Config{Pool: h.pool, Store: h.store, Plan: h.plan, Search: h.index, Intake: intake, Desk: h.desk,
+	h.config = api.Config{Pool: h.pool, Store: h.store, Plan: h.plan, Search: h.index, Intake: intake, Sheets: &capture.Sheets{Pool: h.pool, Store: h.store}, Desk: h.desk,
 		People: workflow.NewPeople(h.journal), Authenticate: authenticate, Status: status,
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))}
 	for _, f := range change {

@@ -2,7 +2,7 @@
 
 export interface Box { x: number; y: number; w: number; h: number }
 export interface Word { text: string; box: Box; conf: number; block: number; par: number; line: number }
-export interface Layout { page: number; width: number; height: number; words: Word[] | null }
+export interface Layout { page: number; width: number; height: number; source?: string; words: Word[] | null }
 export interface Point { x: number; y: number }
 
 // parseBox reads "x,y,w,h"; null for anything that is no place.

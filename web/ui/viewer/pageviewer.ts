@@ -180,12 +180,14 @@ export class PageViewer {
     }
     this.stageElement.classList.add("viewer-on");
     this.mark();
-    const all = words(await layout);
+    const read = await layout;
+    const all = words(read);
     if (turn !== this.turns) {
       return;
     }
     if (this.stage) {
       this.stage.words = all;
+      this.stage.mayRefine("fine" in this.root.dataset && read.source === "text" ? `${this.base}/pages/${p.number}/fine` : "");
     }
     this.text(all);
     this.showSure(this.sure);

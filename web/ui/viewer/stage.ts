@@ -17,6 +17,7 @@ export class Stage {
   private height = 0;
   private from: Point | null = null; // where a drag over words began
   private opened = 0;
+  private finer = ""; // address of a finer picture of this page, until it is asked for
   private fitted: "width" | "whole" | null = null; // how the page was fitted, until a person zooms or moves it
 
   constructor(private readonly element: HTMLElement, private readonly events: StageEvents) {
@@ -58,6 +59,7 @@ export class Stage {
       }
     });
     this.osd.addHandler("canvas-click", (e) => this.click(e.position, e.quick));
+    this.osd.addHandler("animation", () => this.refine());
     this.osd.addHandler("resize", () => window.setTimeout(() => this.refit()));
     for (const event of ["canvas-pinch", "canvas-double-click"] as const) {
       this.osd.addHandler(event, () => { this.fitted = null; });
@@ -72,17 +74,14 @@ export class Stage {
     const turn = ++this.opened;
     this.words = [];
     this.marks = null;
+    this.finer = "";
     return new Promise((done) => {
       const item = {
         tileSource: { type: "image", url: image, buildPyramid: true },
         success: (e: unknown) => {
-          const added = (e as { item: OpenSeadragon.TiledImage }).item;
-          if (turn !== this.opened) { // another page was asked for meanwhile
-            this.osd.world.removeItem(added);
+          const added = this.replace(e, turn);
+          if (!added) {
             return done();
-          }
-          while (this.osd.world.getItemCount() > 1) {
-            this.osd.world.removeItem(this.osd.world.getItemAt(0));
           }
           const size = added.getContentSize();
           [this.width, this.height] = [width || size.x, height || size.y];
@@ -97,6 +96,41 @@ export class Stage {
       };
       this.osd.addTiledImage(item as unknown as OpenSeadragon.TileSourceSpecifier);
     });
+  }
+
+  // mayRefine says that there is a finer picture of the page on the stage, for when somebody looks closely.
+  mayRefine(image: string): void {
+    this.finer = image;
+    this.refine();
+  }
+
+  // refine fetches the finer picture once the screen has more pixels for the page than its image. Places stay as they are.
+  private refine(): void {
+    const shown = this.osd.viewport.getContainerSize().x * this.osd.viewport.getZoom() * window.devicePixelRatio;
+    if (this.finer === "" || this.width === 0 || shown < 1.2 * this.width) {
+      return;
+    }
+    const turn = this.opened;
+    const item = {
+      tileSource: { type: "image", url: this.finer, buildPyramid: true },
+      width: 1,
+      success: (e: unknown) => this.replace(e, turn),
+    };
+    this.finer = "";
+    this.osd.addTiledImage(item as unknown as OpenSeadragon.TileSourceSpecifier);
+  }
+
+  // replace leaves what was added as the only picture on the stage, or takes it away when another page was asked for meanwhile.
+  private replace(e: unknown, turn: number): OpenSeadragon.TiledImage | null {
+    const added = (e as { item: OpenSeadragon.TiledImage }).item;
+    if (turn !== this.opened) {
+      this.osd.world.removeItem(added);
+      return null;
+    }
+    while (this.osd.world.getItemCount() > 1) {
+      this.osd.world.removeItem(this.osd.world.getItemAt(0));
+    }
+    return added;
   }
 
   // fitWidth shows the page's top at the stage's full width, but no larger than the stage needs for a narrow page.
