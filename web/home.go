@@ -50,15 +50,15 @@ func (s *Server) showHome(v *visit) error {
 			received += c.Pieces
 		}
 		page.Tiles = append(page.Tiles,
-			tile{v.T("home.validation"), "/mailroom/validation", "list-check", w.Validation, "warn"},
-			tile{v.T("home.exceptions"), "/mailroom", "alert-triangle", w.Exceptions, "bad"},
-			tile{v.T("home.received"), "/mailroom", "inbox", received, "plain"})
+			tile{v.N("home.validation", w.Validation), "/mailroom/validation", "list-check", w.Validation, "warn"},
+			tile{v.N("home.exceptions", w.Exceptions), "/mailroom", "alert-triangle", w.Exceptions, "bad"},
+			tile{v.N("home.received", received), "/mailroom", "inbox", received, "plain"})
 	}
 	if v.user.Has(workflow.Agent) {
 		page.Tiles = append(page.Tiles,
-			tile{v.T("home.mine"), "/tickets?view=mine", "ticket", w.Tickets, "plain"},
-			tile{v.T("home.overdue"), "/tickets?view=overdue", "clock", w.Overdue, "bad"},
-			tile{v.T("home.unowned"), "/tickets?view=unowned", "user", w.Unowned, "warn"})
+			tile{v.N("home.mine", w.Tickets), "/tickets?view=mine", "ticket", w.Tickets, "plain"},
+			tile{v.N("home.overdue", w.Overdue), "/tickets?view=overdue", "clock", w.Overdue, "bad"},
+			tile{v.N("home.unowned", w.Unowned), "/tickets?view=unowned", "user", w.Unowned, "warn"})
 		if err := s.addMine(v, &page); err != nil {
 			return err
 		}
