@@ -61,6 +61,9 @@ test: install-test assets model ## install what the tests need and run all of th
 
 ci: install-test lint vulnerabilities test ## what CI runs
 
+screens: install-test build ## make the pictures in docs/screens anew, from a running Docket with sample post
+	@go run ./web/gallery bin/docket docs/screens
+
 vulnerabilities: ## scan the dependencies for known vulnerabilities, where the vulnerability database can be reached
 	@.ci/vulnerabilities
 

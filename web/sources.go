@@ -74,7 +74,11 @@ func (s *Server) addSource(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.flash("success", v.T("sources.added", name))
+	done := v.T("sources.added", name)
+	if v.form("folder") == "on" {
+		done = v.T("sources.added_folder", name)
+	}
+	v.flash("success", done)
 	return v.redirect("/admin/sources")
 }
 
