@@ -236,6 +236,24 @@ Datum: 14. 3. 2026                     Podpis: A. Kovačič
 		"sender_email": "alenka.kovacic@posta.example", "sender_phone": "+38641555120", "customer_number": "30221145",
 		"incident_date": "2026-03-01", "product": "credit-card", "amount": "89.90 EUR", "remedy": "refund", "deadline": "2026-04-30", "subject": "double-charge",
 	}},
+	"de address in a sentence": {"de", `
+Sehr geehrte Damen und Herren,
+
+wir vertreten Vera Brunner, Dorfstrasse 130, 4051 Basel. Eine Vollmacht liegt bei.
+
+Ruth Ammann, Rechtsanwältin
+`, map[taxonomy.FieldID]string{"sender_address": "Dorfstrasse 130, 4051 Basel"}},
+	"de town with a dot": {"de", `
+Vera Brunner
+Dorfstrasse 130
+9000 St. Gallen
+
+Sehr geehrte Damen und Herren,
+
+vielen Dank für Ihre Hilfe.
+
+Vera Brunner
+`, map[taxonomy.FieldID]string{"sender_address": "Dorfstrasse 130, 9000 St. Gallen", "sender_name": "Vera Brunner"}},
 	"en mail": {"en", `
 Subject: Charged twice - customer no 5512077
 From: Daniel Okafor <daniel.okafor@webmail.example>

@@ -39,6 +39,8 @@ func (l *letter) townFrom(i int) span {
 			}
 		case t.alnum && t.digit && j > i && len(t.text) <= 2: // "Dublin 2"
 			p.last = j + 1
+		case t.text == "." && j > i && utf8.RuneCountInString(l.tokens[j-1].text) > 3:
+			return p // a sentence ends; what is shortened is shorter: "St. Gallen"
 		case t.text == "." || t.text == "-" || t.text == "/":
 		default:
 			return p

@@ -107,7 +107,7 @@ func word(it *C.TessResultIterator, page *C.TessPageIterator) (repository.Word, 
 		return repository.Word{}, false
 	}
 	defer C.TessDeleteText(text)
-	s := strings.TrimSpace(C.GoString(text))
+	s := strings.ReplaceAll(strings.TrimSpace(C.GoString(text)), "ı", "i") // none of our languages has the dotless letter: its dot was lost
 	if s == "" {
 		return repository.Word{}, false
 	}
