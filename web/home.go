@@ -6,25 +6,58 @@ import (
 	"time"
 
 	"docket/capture"
+	"docket/taxonomy"
 )
 
 // A homePage is where a person lands: what waits for their role.
 type homePage struct {
 	Frame
-	Tiles []tile
-	Mine  []ticketRow // the person's own tickets that are due first
+	Tiles  []tile
+	Mine   []ticketRow     // the person's own tickets that are due first
+	Broken []capture.Piece // what could not be read, the newest first
+	Waits  []queueRow      // what waits longest for a decision
+	Filed  []taxonomy.Record
 }
 
-// mineRows is how many of a person's tickets their start page shows.
-const mineRows = 8
+// homeRows is how many lines each list of a start page shows.
+const homeRows = 6
 
 // addMine lists the person's tickets that are due first.
 func (s *Server) addMine(v *visit, page *homePage) error {
-	mine, err := s.config.Desk.List(v.ctx(), v.pool(), v.reader(), workflow.Filter{Owner: v.user.Name, Open: true, Order: workflow.ByDue, Limit: mineRows})
+	mine, err := s.config.Desk.List(v.ctx(), v.pool(), v.reader(), workflow.Filter{Owner: v.user.Name, Open: true, Order: workflow.ByDue, Limit: homeRows})
 	if err != nil {
 		return err
 	}
 	page.Mine, err = s.ticketRows(v, mine)
+	return err
+}
+
+// addPost lists what could not be read and what waits longest.
+func (s *Server) addPost(v *visit, page *homePage) (err error) {
+	if page.waiting.Exceptions > 0 {
+		page.Broken, err = capture.Pieces(v.ctx(), v.pool(), capture.Filter{States: []capture.State{capture.Exception}, Limit: homeRows})
+		if err != nil {
+			return err
+		}
+	}
+	if page.waiting.Validation == 0 {
+		return nil
+	}
+	pieces, err := capture.WaitingFor(v.ctx(), v.pool(), capture.WaitingFilter{Limit: homeRows})
+	if err != nil {
+		return err
+	}
+	catalogue, err := s.config.Plan.Catalogue(v.ctx(), v.pool())
+	if err != nil {
+		return err
+	}
+	page.Waits, err = s.queueRows(v, catalogue, pieces)
+	return err
+}
+
+// addFiled lists what was filed last.
+func (s *Server) addFiled(v *visit, page *homePage) (err error) {
+	page.Filed, err = s.config.Plan.List(v.ctx(), v.pool(), v.reader(), taxonomy.Filter{Limit: homeRows})
 	return err
 }
 
@@ -53,6 +86,9 @@ func (s *Server) showHome(v *visit) error {
 			tile{v.N("home.validation", w.Validation), "/mailroom/validation", "list-check", w.Validation, "warn"},
 			tile{v.N("home.exceptions", w.Exceptions), "/mailroom", "alert-triangle", w.Exceptions, "bad"},
 			tile{v.N("home.received", received), "/mailroom", "inbox", received, "plain"})
+		if err := s.addPost(v, &page); err != nil {
+			return err
+		}
 	}
 	if v.user.Has(workflow.Agent) {
 		page.Tiles = append(page.Tiles,
@@ -60,6 +96,11 @@ func (s *Server) showHome(v *visit) error {
 			tile{v.N("home.overdue", w.Overdue), "/tickets?view=overdue", "clock", w.Overdue, "bad"},
 			tile{v.N("home.unowned", w.Unowned), "/tickets?view=unowned", "user", w.Unowned, "warn"})
 		if err := s.addMine(v, &page); err != nil {
+			return err
+		}
+	}
+	if v.user.Has(workflow.RecordsManager) {
+		if err := s.addFiled(v, &page); err != nil {
 			return err
 		}
 	}

@@ -63,8 +63,24 @@ func (h *house) start(ctx context.Context) error {
 	if _, err := h.command(ctx, "sample", bag, "--pieces", pieces, "--seed", seed); err != nil {
 		return err
 	}
-	_, err = h.command(ctx, "capture", bag, "--source", "ground-floor", "--wait", "--json")
+	post, err := letters(bag)
+	if err != nil {
+		return err
+	}
+	_, err = h.command(ctx, append([]string{"capture", "--source", "ground-floor", "--wait", "--json"}, post...)...)
 	return err
+}
+
+// letters are the files of a mailbag without the truth that lies beside them.
+func letters(bag string) ([]string, error) {
+	all, err := os.ReadDir(bag)
+	var post []string
+	for _, f := range all {
+		if filepath.Ext(f.Name()) != ".json" {
+			post = append(post, filepath.Join(bag, f.Name()))
+		}
+	}
+	return post, err
 }
 
 func freeAddress() (string, error) {
