@@ -24,6 +24,50 @@ func TestScreens(t *testing.T) {
 	}
 }
 
+// TestScreensInOtherLanguages looks at every page in the languages whose words are the longest: nothing runs out of its place, on
+// a desk and on a phone, the page says which language it is in, and nothing is left in English that a catalogue has.
+func TestScreensInOtherLanguages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.furnish(t)
+	b := newTab(t, h.url)
+	b.signIn("ada")
+	for _, language := range []string{"de", "hu", "ru"} {
+		b.speak(language)
+		for _, s := range h.screens(t) {
+			b.open(s.path)
+			b.forget(s.expected)
+			if got := evaluate[string](b, "document.documentElement.lang"); got != language {
+				t.Errorf("%s says it is in %q", s.name, got)
+			}
+			for _, width := range []int64{1440, 390} {
+				where := fmt.Sprintf("%s-%d-%s", s.name, width, language)
+				b.look(width, "light")
+				b.picture(where)
+				b.narrow(where, width)
+			}
+			b.quiet(s.name + " in " + language)
+		}
+		b.axe("the last page in " + language)
+	}
+}
+
+// speak changes the language of the person who is signed in.
+func (b *tab) speak(language string) {
+	b.t.Helper()
+	if status := evaluate[int](b, fmt.Sprintf(`fetch("/preferences", {method: "POST", body: new URLSearchParams({language: %q})}).then(r => r.status)`, language)); status != 200 {
+		b.t.Fatalf("language %s: %d", language, status)
+	}
+}
+
+// narrow fails the test when the page is wider than the window.
+func (b *tab) narrow(where string, width int64) {
+	b.t.Helper()
+	if wide := evaluate[int](b, "document.documentElement.scrollWidth"); wide > int(width) {
+		b.t.Errorf("%s scrolls sideways: %d pixels wide", where, wide)
+	}
+}
+
 // A screen is a page to look at. Expected is what the browser may say of it while loading.
 type screen struct{ name, path, expected string }
 
@@ -48,9 +92,7 @@ func (b *tab) inspect(name string) {
 			if width > 400 || theme == "light" {
 				b.axe(where)
 			}
-			if wide := evaluate[int](b, "document.documentElement.scrollWidth"); wide > int(width) {
-				b.t.Errorf("%s scrolls sideways: %d pixels wide", where, wide)
-			}
+			b.narrow(where, width)
 			b.quiet(where)
 		}
 	}
