@@ -171,6 +171,18 @@ func TestAccessIsTheSameInGoAndSQL(t *testing.T) {
 			return err
 		})
 	}
+	for id := range readers { // some are taken out again, and the tally is folded at any time
+		if random.IntN(5) == 0 {
+			delete(readers, id)
+			o.Tx(func(ctx context.Context, tx pgx.Tx) error {
+				_, err := tx.Exec(ctx, "delete from taxonomy.record where document = $1", id)
+				return err
+			})
+		}
+		if random.IntN(9) == 0 {
+			o.Tx(FoldTally)
+		}
+	}
 	asking := []Reader{Root, {}}
 	for range 30 {
 		asking = append(asking, Reader{Tokens: some()})

@@ -92,9 +92,9 @@ func (p *Plan) Tree(ctx context.Context, q postgres.Querier, reader Reader) ([]N
 	if err != nil {
 		return nil, err
 	}
-	access, tokens := reader.Where("r.readers", 1)
+	access, tokens := reader.Where("t.readers", 1)
 	rows, err := q.Query(ctx, `select f.id, f.category, f.path, f.opened_at, coalesce(f.closed_at, '0001-01-01 00:00:00+00'), n.records
-		from (select r.folder, count(*)::int as records from taxonomy.record r where `+access+` group by r.folder) n
+		from (select t.folder, sum(t.records)::int as records from taxonomy.tally t where `+access+` group by t.folder having sum(t.records) > 0) n
 		join taxonomy.folder f on f.id = n.folder order by f.category, f.path desc`, tokens)
 	if err != nil {
 		return nil, fmt.Errorf("tree: %w", err)

@@ -9,6 +9,7 @@ import (
 	"docket/repository"
 	"docket/repository/journal"
 	"docket/repository/postgres"
+	"docket/taxonomy"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -20,7 +21,7 @@ const housekeepingQueue = "housekeeping"
 
 // HousekeepArgs asks for one of the repository's chores.
 type HousekeepArgs struct {
-	Chore string `json:"chore"` // seal, fixity, sweep
+	Chore string `json:"chore"` // seal, fold, fixity, sweep
 }
 
 // Kind names the job.
@@ -31,7 +32,7 @@ func (HousekeepArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: housekeepingQueue, MaxAttempts: 1}
 }
 
-// A housekeeper seals the journal, checks stored bytes, and removes objects that nobody points to.
+// A housekeeper seals the journal, folds the tally of records, checks stored bytes, and removes objects that nobody points to.
 type housekeeper struct {
 	river.WorkerDefaults[HousekeepArgs]
 	pool  *pgxpool.Pool
@@ -55,6 +56,8 @@ func (h *housekeeper) Work(ctx context.Context, job *river.Job[HousekeepArgs]) e
 	switch job.Args.Chore {
 	case "seal":
 		return seal(ctx, h.pool)
+	case "fold":
+		return postgres.InTx(ctx, h.pool, func(tx pgx.Tx) error { return taxonomy.FoldTally(ctx, tx) })
 	case "fixity":
 		return h.fixity(ctx)
 	}
@@ -110,6 +113,7 @@ func periodic() []*river.PeriodicJob {
 	}
 	return []*river.PeriodicJob{
 		every(15*time.Second, HousekeepArgs{"seal"}),
+		every(5*time.Minute, HousekeepArgs{"fold"}),
 		every(10*time.Minute, HousekeepArgs{"fixity"}),
 		every(time.Hour, HousekeepArgs{"sweep"}),
 		every(2*time.Minute, capture.RetrainArgs{}),
