@@ -18,12 +18,16 @@ type company struct {
 	Here  bool    // somebody else came first
 }
 
+// company notes that the person is at the document, lets the other desks know, and says who else is.
 func (s *Server) company(v *visit, id repository.DocumentID) company {
-	other, here := s.sittings.sit(id, v.user.Name, v.user.Title, v.now)
-	if !here {
-		other = sitting{}
+	whose, changed := s.sittings.sit(id, v.user.Name, v.user.Title, v.now)
+	if changed {
+		s.hub.tell(deskTopic)
 	}
-	return company{other, here}
+	if whose.Name == v.user.Name {
+		return company{}
+	}
+	return company{whose, true}
 }
 
 // A day is what the person at the desk has done today.

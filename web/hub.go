@@ -29,9 +29,10 @@ const (
 	piecesTopic  topic = "pieces"
 	ticketsTopic topic = "tickets"
 	scansTopic   topic = "scans"
+	deskTopic    topic = "desk" // who is at which document; only of this process
 )
 
-var topics = []topic{piecesTopic, ticketsTopic, scansTopic}
+var topics = []topic{piecesTopic, ticketsTopic, scansTopic, deskTopic}
 
 // Bounds of how many pages are told of changes at once. A page that is hidden is not connected.
 const (

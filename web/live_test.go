@@ -76,6 +76,11 @@ func TestPagesAreToldOfWhatWasCommitted(t *testing.T) {
 	h.set(t, p, capture.Exception, "It is broken.")
 	hears(t, heard, "counts", `{"/mailroom":"1"}`)
 
+	h.read(t, p, letters[0], 0.4)
+	h.set(t, p, capture.Waiting, "unsure")
+	h.as(t, "ada").get("/mailroom/validation/" + p.Document.String())
+	hears(t, heard, "desk", "") // somebody sits down at the validation desk
+
 	agent := h.as(t, "ben").events(ctx)
 	hears(t, agent, "counts", "{}") // what waits in the mailroom is none of his
 }

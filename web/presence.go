@@ -24,9 +24,9 @@ type sittings struct {
 	all map[repository.DocumentID]sitting
 }
 
-// sit notes that a person looks at a document. When somebody else came first and is still there, it is theirs, and they are
-// given back with true.
-func (s *sittings) sit(id repository.DocumentID, name, title string, now time.Time) (sitting, bool) {
+// sit notes that a person looks at a document, and gives whose it is: theirs, or that of whoever came first and is still there.
+// Changed says that somebody came or has gone since the last time.
+func (s *sittings) sit(id repository.DocumentID, name, title string, now time.Time) (whose sitting, changed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.all == nil {
@@ -35,18 +35,19 @@ func (s *sittings) sit(id repository.DocumentID, name, title string, now time.Ti
 	for other, at := range s.all {
 		if now.Sub(at.seen) > awayAfter || other != id && at.Name == name {
 			delete(s.all, other) // gone, or gone on to another one
+			changed = true
 		}
 	}
 	at, taken := s.all[id]
 	if taken && at.Name != name {
-		return at, true
+		return at, changed
 	}
 	if !taken {
-		at = sitting{Name: name, Title: title, Since: now}
+		at, changed = sitting{Name: name, Title: title, Since: now}, true
 	}
 	at.seen = now
 	s.all[id] = at
-	return at, false
+	return at, changed
 }
 
 // by is the title of somebody else who looks at a document, empty when nobody does.

@@ -4,7 +4,7 @@
 import htmx from "htmx.org";
 import { toast } from "./toast";
 
-const topics = ["pieces", "tickets", "scans"];
+const topics = ["pieces", "tickets", "scans", "desk"];
 const shortest = 1000; // milliseconds until the first new attempt
 const longest = 15000;
 
