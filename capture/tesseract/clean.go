@@ -37,7 +37,7 @@ func (s *sheet) clean() error {
 		_ = s.grey.become(s.grey.normalised())
 	}
 	h := s.grey.histogram(step(s.grey))
-	s.level = otsu(h)
+	s.level = inkLevel(h)
 	return s.black.become(s.grey.threshold(s.level))
 }
 

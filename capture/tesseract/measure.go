@@ -130,3 +130,31 @@ func otsu(h [256]float64) int {
 	}
 	return threshold
 }
+
+// Signs that a threshold parts paper from paper: much lies below it, and what lies below is hardly darker than the rest.
+const (
+	grainShare    = 0.2
+	grainContrast = 40
+)
+
+// inkLevel is the grey level that parts ink from paper. On a page with little ink Otsu's threshold falls into the grain of the paper;
+// then ink is what is darker than the paper by five times as much as its grain is.
+func inkLevel(h [256]float64) int {
+	level := otsu(h)
+	dark, darkSum, light, lightSum := 0.0, 0.0, 0.0, 0.0
+	for i, n := range h {
+		if i < level {
+			dark += n
+			darkSum += float64(i) * n
+		} else {
+			light += n
+			lightSum += float64(i) * n
+		}
+	}
+	if dark == 0 || light == 0 || dark < grainShare*(dark+light) || lightSum/light-darkSum/dark >= grainContrast {
+		return level
+	}
+	paper := rank(h, 0.5)
+	grain := paper - rank(h, 0.16) // one standard deviation, were it normal
+	return max(1, paper-max(grainContrast, 5*grain))
+}

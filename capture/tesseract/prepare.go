@@ -132,7 +132,7 @@ func (x pix) letterHeight() float64 {
 		return 0
 	}
 	defer small.free()
-	if small.become(small.grey()) != nil || small.become(small.threshold(otsu(small.histogram(step(small))))) != nil {
+	if small.become(small.grey()) != nil || small.become(small.threshold(inkLevel(small.histogram(step(small))))) != nil {
 		return 0
 	}
 	_, h := letters(small.components())
