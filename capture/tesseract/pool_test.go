@@ -158,9 +158,9 @@ func grainy(m *image.Gray) *image.Gray {
 		noise := 0
 		for range 4 { // the sum of some is nearly normal
 			seed = seed*1664525 + 1013904223
-			noise += int(seed>>24) % 12
+			noise += int(seed>>24) % 20
 		}
-		m.Pix[i] = uint8(int(p)*3/4 + noise)
+		m.Pix[i] = uint8(int(p)*5/8 + noise)
 	}
 	return m
 }
