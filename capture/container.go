@@ -2,6 +2,7 @@ package capture
 
 import (
 	"docket/capture/page"
+	"docket/repository/say"
 	"docket/taxonomy"
 )
 
@@ -11,7 +12,7 @@ func container(r Reading, found page.Document) Reading {
 	r.Class, r.Confidence, r.Fields = taxonomy.Container, 1, taxonomy.Values{}
 	for _, f := range found.Flags {
 		if f == page.Incomplete {
-			r.Doubts = []string{"Not everything in this archive could be taken out. What could is on its way; look whether the rest matters."}
+			r.Doubts = []string{say.Text("Not everything in this archive could be taken out. What could is on its way; look whether the rest matters.")}
 		}
 	}
 	return r
@@ -21,9 +22,9 @@ func container(r Reading, found page.Document) Reading {
 func howTold(r Reading) string {
 	switch {
 	case r.Class == taxonomy.Container:
-		return "an archive, told by its bytes"
+		return say.Text("an archive, told by its bytes")
 	case r.Cover:
-		return "recognised by the machine, with what is attached"
+		return say.Text("recognised by the machine, with what is attached")
 	}
-	return "recognised by the machine"
+	return say.Text("recognised by the machine")
 }

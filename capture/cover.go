@@ -10,6 +10,7 @@ import (
 
 	"docket/capture/page"
 	"docket/repository"
+	"docket/repository/say"
 	"docket/taxonomy"
 
 	"github.com/google/uuid"
@@ -139,12 +140,12 @@ func (r Reading) ofClass(c *taxonomy.Catalogue, all []brought) Reading {
 		case b.filed:
 			filed = append(filed, b)
 		case b.state == Waiting || b.state == Exception:
-			r.Doubts = []string{fmt.Sprintf("It says little itself, and “%s”, which came with it, waits for a person. Decide that first; this one follows.", b.name)}
+			r.Doubts = []string{say.Text("It says little itself, and “%s”, which came with it, waits for a person. Decide that first; this one follows.", b.name)}
 			return r
 		}
 	}
 	if len(filed) == 0 {
-		r.Doubts = []string{"It says little itself, and nothing of what came with it was filed."}
+		r.Doubts = []string{say.Text("It says little itself, and nothing of what came with it was filed.")}
 		return r
 	}
 	first := filed[0]
@@ -152,7 +153,7 @@ func (r Reading) ofClass(c *taxonomy.Catalogue, all []brought) Reading {
 	for _, b := range filed[1:] {
 		r.Confidence = min(r.Confidence, b.Confidence)
 		if b.Class != first.Class {
-			r.Doubts = []string{fmt.Sprintf("It says little itself, and what came with it disagrees: “%s” is “%s”, “%s” is “%s”.",
+			r.Doubts = []string{say.Text("It says little itself, and what came with it disagrees: “%s” is “%s”, “%s” is “%s”.",
 				first.name, title(c, first.Class), b.name, title(c, b.Class))}
 			return r
 		}
@@ -180,7 +181,7 @@ func agreed(r Reading, all []brought) taxonomy.Values {
 			case ok && known.Value != v.Value:
 				differ[id] = true
 			case !ok:
-				values[id] = taxonomy.Value{Value: v.Value, Text: cmp.Or(v.Text, v.Value), Confidence: v.Confidence, How: fmt.Sprintf("in “%s”", b.name)}
+				values[id] = taxonomy.Value{Value: v.Value, Text: cmp.Or(v.Text, v.Value), Confidence: v.Confidence, How: say.Text("read in “%s”, which came with it", b.name)}
 			}
 		}
 	}

@@ -1,10 +1,10 @@
 package capture
 
 import (
-	"fmt"
-	"strings"
+	"math"
 
 	"docket/capture/detect"
+	"docket/repository/say"
 	"docket/taxonomy"
 )
 
@@ -20,12 +20,12 @@ func doubts(c *taxonomy.Catalogue, r Reading, sure bool, legible float64, words 
 	var out []string
 	switch {
 	case words == 0:
-		return []string{"No text was found on it. Look at the page and choose what it is."}
+		return []string{say.Text("No text was found on it. Look at the page and choose what it is.")}
 	case !sure:
-		out = append(out, "It is not certain what this is: "+chances(c, r.Ranked)+".")
+		out = append(out, uncertain(c, r.Ranked))
 	}
 	if legible < leastPageConfidence {
-		out = append(out, fmt.Sprintf("The pages are hard to read: about %.0f %% of the text is certain.", 100*legible))
+		out = append(out, say.Text("The pages are hard to read: about %.0f %% of the text is certain.", 100*legible))
 	}
 	return append(out, missing(c, r)...)
 }
@@ -41,26 +41,30 @@ func missing(c *taxonomy.Catalogue, r Reading) (out []string) {
 		title := field.Titles.In(c.Language, string(f.Field))
 		switch v, ok := r.Fields[f.Field]; {
 		case !ok || v.Value == "":
-			out = append(out, fmt.Sprintf("“%s” was not found.", title))
+			out = append(out, say.Text("“%s” was not found.", title))
 		case v.Confidence < leastFieldConfidence:
-			out = append(out, fmt.Sprintf("“%s” is uncertain: %s.", title, v.Value))
+			out = append(out, say.Text("“%s” is uncertain: %s.", title, v.Value))
 		}
 	}
 	return out
 }
 
-// chances names the likeliest classes with their confidences, without those that hardly count.
-func chances(c *taxonomy.Catalogue, ranked []detect.Ranked) string {
-	var parts []string
+// uncertain names the likeliest classes with their confidences, without those that hardly count.
+func uncertain(c *taxonomy.Catalogue, ranked []detect.Ranked) string {
+	var chances []any // title and per cent of each
 	for i, r := range ranked[:min(3, len(ranked))] {
 		if i > 0 && r.Confidence < 0.05 {
 			break
 		}
-		class, _ := c.Class(r.Class)
-		parts = append(parts, fmt.Sprintf("%s %.0f %%", strings.ToLower(class.Titles.In(c.Language, string(r.Class))), 100*r.Confidence))
+		chances = append(chances, title(c, r.Class), int(math.Round(100*r.Confidence)))
 	}
-	if len(parts) == 0 {
-		return "nothing speaks for any class"
+	switch len(chances) / 2 {
+	case 1:
+		return say.Text("It is not certain what this is: “%s” (%d %%).", chances...)
+	case 2:
+		return say.Text("It is not certain what this is: “%s” (%d %%) or “%s” (%d %%).", chances...)
+	case 3:
+		return say.Text("It is not certain what this is: “%s” (%d %%), “%s” (%d %%) or “%s” (%d %%).", chances...)
 	}
-	return strings.Join(parts, ", ")
+	return say.Text("It is not certain what this is: nothing speaks for any class.")
 }

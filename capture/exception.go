@@ -18,7 +18,7 @@ func (in *Intake) Retry(ctx context.Context, tx pgx.Tx, by journal.Actor, receip
 		return err
 	}
 	if p.State != Exception {
-		return fault.New(fault.Conflict, "This piece is %s; only exceptions can be tried again.", p.State)
+		return fault.New(fault.Conflict, "Only exceptions can be tried again. This piece is none any more; nothing was changed.")
 	}
 	return in.readAgain(ctx, tx, by, p)
 }

@@ -2,12 +2,12 @@ package capture
 
 import (
 	"context"
-	"fmt"
 
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/journal"
 	"docket/repository/postgres"
+	"docket/repository/say"
 	"docket/taxonomy"
 
 	"github.com/google/uuid"
@@ -61,7 +61,7 @@ func (w *Filer) file(ctx context.Context, tx pgx.Tx, p Piece, r Reading) error {
 		return err
 	}
 	if match.Conflict {
-		r.Doubts = []string{fmt.Sprintf("It is not certain who sent it: %s.", match.How)}
+		r.Doubts = []string{say.Text("It is not certain who sent it: %s.", match.How)}
 		if _, err := tx.Exec(ctx, "update capture.reading set doubts = $2 where document = $1", p.Document, r.Doubts); err != nil {
 			return err
 		}
@@ -153,7 +153,7 @@ func (in *Intake) Decide(ctx context.Context, tx pgx.Tx, by journal.Actor, plan 
 		}
 		party = match.Party.ID
 	}
-	f := filing(p, r, party, "decided by "+string(by))
+	f := filing(p, r, party, say.Text("decided by %s", by))
 	if err := completeFromMessage(ctx, tx, plan, p, &f); err != nil {
 		return err
 	}

@@ -148,7 +148,7 @@ func TestACoverFollowsAPersonsDecision(t *testing.T) {
 	if r.Class != taxonomy.Claim || r.Values.Get(taxonomy.CustomerNumber) != "K-20418833" || r.Values.Get(taxonomy.SenderEmail) != "margaret@example.org" {
 		t.Errorf("%s, customer number %q, from %q", r.Class, r.Values.Get(taxonomy.CustomerNumber), r.Values.Get(taxonomy.SenderEmail))
 	}
-	if v := r.Values[taxonomy.CustomerNumber]; v.Page != 0 || v.How != "in “note.txt”" {
+	if v := r.Values[taxonomy.CustomerNumber]; v.Page != 0 || v.How != "read in “note.txt”, which came with it" {
 		t.Errorf("it says of the number: page %d, %s", v.Page, v.How)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"docket/repository/fault"
 	"docket/repository/journal"
 	"docket/repository/postgres"
+	"docket/repository/say"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -86,7 +87,7 @@ func (in *Intake) Receive(ctx context.Context, item Item) (Piece, error) {
 	id := repository.NewDocumentID()
 	content, err := in.Store.PutContent(ctx, id, 1, item.Name, item.Content, in.maxSize())
 	if fault.Is(err, fault.TooLarge) {
-		return in.refuse(ctx, item, fmt.Sprintf("The file is larger than %d MB, the most that is accepted. It was not stored; ask the sender for a smaller one or have the limit raised.", in.maxSize()>>20))
+		return in.refuse(ctx, item, say.Text("The file is larger than %d MB, the most that is accepted. It was not stored; ask the sender for a smaller one or have the limit raised.", in.maxSize()>>20))
 	}
 	if err != nil {
 		return Piece{}, err

@@ -15,6 +15,7 @@ import (
 	"docket/repository/fault"
 	"docket/repository/journal"
 	"docket/repository/postgres"
+	"docket/repository/say"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -118,7 +119,7 @@ func (w *Layer) Work(ctx context.Context, job *river.Job[LayArgs]) error {
 	case kind == fault.Invalid || kind == fault.Unsupported || kind == fault.TooLarge:
 		state, reason = ScanFailed, fault.Sentence(err)
 	case job.Attempt >= job.MaxAttempts && ctx.Err() == nil:
-		state, reason = ScanFailed, "Its pages could not be drawn. The file is stored and can be sent as it is."
+		state, reason = ScanFailed, say.Text("Its pages could not be drawn. The file is stored and can be sent as it is.")
 	default:
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/journal"
+	"docket/repository/say"
 	"docket/taxonomy"
 
 	"github.com/google/uuid"
@@ -28,14 +29,14 @@ func (in *Intake) Reject(ctx context.Context, tx pgx.Tx, by journal.Actor, plan 
 		return err
 	}
 	if p.State != Exception && p.State != Waiting {
-		return fault.New(fault.Conflict, "This piece is %s; only exceptions and pieces waiting for a person can be rejected.", p.State)
+		return fault.New(fault.Conflict, "Only exceptions and pieces that wait for a person can be rejected. This piece is neither any more; nothing was changed.")
 	}
 	falling, err := in.fallWith(ctx, tx, by, plan, p, reason)
 	if err != nil {
 		return err
 	}
 	for _, part := range falling { // records first, so that whoever hears of a rejection sees only what stays
-		if err := in.move(ctx, tx, by, part, Rejected, fmt.Sprintf("Rejected with “%s”: %s", p.Name, reason), PieceRejected); err != nil {
+		if err := in.move(ctx, tx, by, part, Rejected, say.Text("Rejected with “%s”: %s", p.Name, reason), PieceRejected); err != nil {
 			return err
 		}
 	}

@@ -2,11 +2,11 @@ package capture
 
 import (
 	"context"
-	"fmt"
 
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/journal"
+	"docket/repository/say"
 	"docket/taxonomy"
 
 	"github.com/google/uuid"
@@ -45,7 +45,7 @@ func (w *Filer) refile(ctx context.Context, tx pgx.Tx, p Piece, r Reading) error
 	if err != nil {
 		return err
 	}
-	f := filing(p, r, match.Party.ID, fmt.Sprintf("recognised by the machine in version %d", r.Version))
+	f := filing(p, r, match.Party.ID, say.Text("recognised by the machine in version %d", r.Version))
 	_, err = w.Plan.Reread(ctx, tx, by, f, len(r.Doubts) == 0 && !match.Conflict)
 	if fault.Is(err, fault.NotFound) {
 		return nil // it is a record no longer

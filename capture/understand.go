@@ -12,6 +12,7 @@ import (
 	"docket/capture/page"
 	"docket/repository"
 	"docket/repository/postgres"
+	"docket/repository/say"
 	"docket/taxonomy"
 )
 
@@ -108,11 +109,11 @@ func fromHeader(v taxonomy.Values, m page.Meta) {
 		}
 	}
 	if from, err := mail.ParseAddress(m.From); err == nil {
-		set(taxonomy.SenderEmail, strings.ToLower(from.Address), "sender of the message")
-		set(taxonomy.SenderName, from.Name, "sender of the message")
+		set(taxonomy.SenderEmail, strings.ToLower(from.Address), say.Text("sender of the message"))
+		set(taxonomy.SenderName, from.Name, say.Text("sender of the message"))
 	}
 	if m.From != "" && !m.Date.IsZero() {
-		set(taxonomy.LetterDate, m.Date.Format(time.DateOnly), "date of the message")
+		set(taxonomy.LetterDate, m.Date.Format(time.DateOnly), say.Text("date of the message"))
 	}
 }
 
@@ -131,12 +132,12 @@ func meta(m page.Meta) map[string]string {
 
 // flagged says what a flag means to a clerk.
 var flagged = map[page.Flag]string{
-	page.Signed:     "It carries an electronic signature. The original is kept untouched.",
-	page.Protected:  "Its author restricted what may be done with it.",
-	page.Misnamed:   "Its name says that it is of another kind. It was read as what it is.",
-	page.Repaired:   "The file is damaged and could be read only in part.",
-	page.Macros:     "It holds program code, which was not run.",
-	page.Incomplete: "Some pages or attachments could not be read. The original is kept whole.",
+	page.Signed:     say.Text("It carries an electronic signature. The original is kept untouched."),
+	page.Protected:  say.Text("Its author restricted what may be done with it."),
+	page.Misnamed:   say.Text("Its name says that it is of another kind. It was read as what it is."),
+	page.Repaired:   say.Text("The file is damaged and could be read only in part."),
+	page.Macros:     say.Text("It holds program code, which was not run."),
+	page.Incomplete: say.Text("Some pages or attachments could not be read. The original is kept whole."),
 }
 
 func flags(d page.Document) []string {

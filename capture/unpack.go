@@ -10,6 +10,7 @@ import (
 	"docket/capture/page"
 	"docket/repository/fault"
 	"docket/repository/journal"
+	"docket/repository/say"
 )
 
 // Limits of what one piece may bring with it.
@@ -55,7 +56,7 @@ func (u *unpacker) take(ctx context.Context, part page.Part) error {
 	}
 	name := part.Name
 	if name == "" {
-		name = fmt.Sprintf("part %d of %s", u.parts, u.parent.Name)
+		name = say.Text("part %d of %s", u.parts, u.parent.Name)
 	}
 	_, err := u.intake.Receive(ctx, Item{
 		Source:     u.parent.Source,

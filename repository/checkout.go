@@ -35,7 +35,7 @@ func (d Document) HeldBy(by journal.Actor) error {
 		return fault.New(fault.Conflict, "You do not have this document checked out. Check it out first; nothing was changed.")
 	}
 	return fault.New(fault.Conflict, "%s has had this document checked out since %s. Nothing was changed; ask them to check it in first.",
-		d.CheckedOutBy, d.CheckedOutAt.Format("2 January 2006 15:04"))
+		d.CheckedOutBy, d.CheckedOutAt.Format("2006-01-02 15:04"))
 }
 
 // CheckIn adds the version that was worked on and releases the document. Only who checked it out may.

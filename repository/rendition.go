@@ -73,7 +73,7 @@ func (s *Store) Rendition(ctx context.Context, q postgres.Querier, id DocumentID
 		return Rendition{}, err
 	}
 	r, err := pgx.CollectExactlyOneRow(rows, scanRendition)
-	return r, postgres.Missing(err, "There is no %s of page %d.", kind, page)
+	return r, postgres.Missing(err, "There is no picture or layout “%s” of page %d.", kind, page)
 }
 
 // Renditions gives all renditions of a version, by kind and page.

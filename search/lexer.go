@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"docket/repository/say"
 )
 
 // A lexeme is one piece of a query.
@@ -41,7 +43,7 @@ func lex(query string) ([]lexeme, *Problem) {
 			l = lexValue(query, i)
 		}
 		if l.kind == lexPhrase && l.end < 0 {
-			return nil, &Problem{Query: query, Start: i, End: len(query), Message: "The phrase that begins here has no closing quotation mark."}
+			return nil, &Problem{Query: query, Start: i, End: len(query), Message: say.Text("The phrase that begins here has no closing quotation mark.")}
 		}
 		all = append(all, l)
 		i = l.end

@@ -95,7 +95,10 @@ func (p *parser) exact(f field, l lexeme, text string, isPrefix bool) (node, *Pr
 	if v, ok := f.known[knownAs(text)]; ok {
 		return term{f, v, false}, nil
 	}
-	problem := p.problem(l, "“%s” is not a value of %s:.%s", text, f.name, f.listed())
+	problem := p.problem(l, "“%s” is not a value of %s:.", text, f.name)
+	if known := f.listed(); known != "" {
+		problem = p.problem(l, "“%s” is not a value of %s:. Known are %s.", text, f.name, known)
+	}
 	problem.Suggestion = f.known[nearest(knownAs(text), slices.Collect(maps.Keys(f.known)))]
 	return nil, problem
 }
@@ -106,7 +109,7 @@ func (f field) listed() string {
 	if len(ids) > 16 {
 		return ""
 	}
-	return " Known are " + strings.Join(ids, ", ") + "."
+	return strings.Join(ids, ", ")
 }
 
 func (p *parser) problem(at lexeme, format string, args ...any) *Problem {

@@ -1,11 +1,11 @@
 package search
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"docket/repository/fault"
+	"docket/repository/say"
 )
 
 // A Problem is what is wrong with a query and where. It reaches callers as the cause of a fault of kind Invalid.
@@ -29,9 +29,9 @@ func (p *Problem) Hint() string {
 
 // fault makes the error that crosses the package's border. Its sentence names the place; the carets are in the Problem.
 func (p *Problem) fault() error {
-	say := p.Message
+	sentence := p.Message
 	if p.Suggestion != "" {
-		say += fmt.Sprintf(" Did you mean %s?", p.Suggestion)
+		sentence = say.Text("%s Did you mean %s?", sentence, p.Suggestion)
 	}
-	return fault.Wrap(p, fault.Invalid, "%s (At character %d of the search.)", say, utf8.RuneCountInString(p.Query[:p.Start])+1)
+	return fault.Wrap(p, fault.Invalid, "%s (At character %d of the search.)", sentence, utf8.RuneCountInString(p.Query[:p.Start])+1)
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"docket/repository/say"
 )
 
 // Check says everything that is wrong with a catalogue, or nothing: IDs are unique, what is referred to exists, titles
@@ -63,30 +65,30 @@ func (c *Catalogue) Check() error {
 // CheckClass says what is wrong with one class against the rest of the catalogue. It is what a form asks before saving.
 func (c *Catalogue) CheckClass(k Class) error {
 	var all []error
-	bad := func(format string, args ...any) {
-		all = append(all, fmt.Errorf("class %s: %w", k.ID, fmt.Errorf(format, args...)))
+	wrong := func(format string, args ...any) {
+		all = append(all, errors.New(say.Join(say.Text("class “%s”", k.ID), say.Text(format, args...))))
 	}
 	if k.Threshold <= 0 || k.Threshold > 1 {
-		bad("the threshold %v is not above 0 and at most 1", k.Threshold)
+		wrong("the threshold %v is not above 0 and at most 1", k.Threshold)
 	}
 	for _, f := range k.Fields {
 		if _, ok := c.Field(f.Field); !ok {
-			bad("there is no field %q", f.Field)
+			wrong("there is no field %q", f.Field)
 		}
 	}
 	if _, ok := c.Category(k.Category); !ok {
-		bad("there is no record category %q", k.Category)
+		wrong("there is no record category %q", k.Category)
 	}
 	if err := c.CheckTemplate(k.Name); err != nil {
-		bad("name: %w", err)
+		wrong("the template for names: %v", err)
 	}
 	if err := c.CheckPath(k.Path); err != nil {
-		bad("path: %w", err)
+		wrong("the template for places: %v", err)
 	}
 	for language, cues := range k.Cues {
 		for _, cue := range cues {
 			if _, err := PhraseWords(cue.Phrase); err != nil || cue.Weight == 0 {
-				bad("cue %q in %s has no words or no weight", cue.Phrase, language)
+				wrong("cue %q in %s has no words or no weight", cue.Phrase, language)
 			}
 		}
 	}

@@ -75,7 +75,7 @@ func checkNew(id string, taken bool) error {
 // checkTitles wants a title in the house's language, in which names are written, and in English, which stands in for others.
 func (c *Catalogue) checkTitles(t Titles) error {
 	if t[c.Language] == "" || t["en"] == "" {
-		return fault.New(fault.Invalid, "The title in English and in the house's language is missing. Other languages may be left empty: English stands in for them.")
+		return fault.New(fault.Invalid, "A title is missing: there must be one in English and one in the house's language. Other languages may be left empty; English stands in for them.")
 	}
 	return nil
 }
@@ -181,7 +181,7 @@ func (p *Plan) save(ctx context.Context, tx pgx.Tx, by journal.Actor, d definiti
 			changed_by = excluded.changed_by, changed_at = now()
 		where d.version = $6 returning version`, d.kind, d.id, d.position, string(body), by, version).Scan(&now)
 	if err == pgx.ErrNoRows {
-		return fault.New(fault.Conflict, "The %s %q was changed by somebody else in the meantime. Nothing was saved; look at it again.", d.kind, d.id)
+		return fault.New(fault.Conflict, "“%s” was changed by somebody else in the meantime. Nothing was saved; look at it again.", d.id)
 	}
 	if err != nil {
 		return fmt.Errorf("save %s %s: %w", d.kind, d.id, err)

@@ -10,6 +10,7 @@ import (
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/journal"
+	"docket/repository/say"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -165,7 +166,7 @@ func (p *Plan) Correct(ctx context.Context, tx pgx.Tx, by journal.Actor, id repo
 		return Record{}, fault.New(fault.Conflict, "The document was changed by somebody else in the meantime. Nothing was saved; look at it again.")
 	}
 	r := old
-	r.DecidedBy, r.Confidence, r.How = by, 1, "decided by "+string(by)
+	r.DecidedBy, r.Confidence, r.How = by, 1, say.Text("decided by %s", by)
 	if c.Class != "" {
 		r.Class = c.Class
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"docket/repository/postgres"
+	"docket/repository/say"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -76,13 +77,13 @@ func candidatesFor(ctx context.Context, q postgres.Querier, h Hints) ([]candidat
 // decide is the rule, without the database.
 func decide(all []candidate, nameKey string) Recognition {
 	if len(all) == 0 {
-		return Recognition{How: "nobody known has this customer number, e-mail, phone, or name with postcode"}
+		return Recognition{How: say.Text("nobody known has this customer number, e-mail, phone, or name with postcode")}
 	}
 	parties := partiesOf(all)
 	if len(parties) > 1 {
 		all = slices.DeleteFunc(slices.Clone(all), func(c candidate) bool { return nameKey == "" || !sharesWord(c.nameKey, nameKey) })
 		if left := partiesOf(all); len(left) != 1 {
-			return Recognition{Conflict: true, How: "the hints point to several parties: " + strings.Join(namesOf(parties), ", ")}
+			return Recognition{Conflict: true, How: say.Text("the hints point to several parties: %s", strings.Join(namesOf(parties), ", "))}
 		}
 	}
 	best := slices.MaxFunc(all, func(a, b candidate) int { return compare(score(a, nameKey), score(b, nameKey)) })
@@ -110,13 +111,13 @@ func score(c candidate, nameKey string) float64 {
 func howOf(c candidate) string {
 	switch c.by {
 	case Customer:
-		return "customer number " + c.text
+		return say.Text("known customer number %s", c.text)
 	case Email:
-		return "e-mail " + c.text
+		return say.Text("known e-mail address %s", c.text)
 	case Phone:
-		return "phone " + c.text
+		return say.Text("known phone number %s", c.text)
 	}
-	return "name with postcode " + c.text
+	return say.Text("known name with postcode %s", c.text)
 }
 
 func partiesOf(all []candidate) []Party {

@@ -8,6 +8,7 @@ import (
 	"docket/repository/fault"
 	"docket/repository/journal"
 	"docket/repository/postgres"
+	"docket/repository/say"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -39,11 +40,11 @@ func (p *Plan) Recognise(ctx context.Context, tx pgx.Tx, by journal.Actor, h Hin
 		name = h.Emails[0]
 	}
 	if name == "" {
-		m.How = "the document names no sender"
+		m.How = say.Text("the document names no sender")
 		return m, nil
 	}
 	m.Party, err = p.AddParty(ctx, tx, by, Party{Kind: KindOfName(name), Name: name, Provisional: true}, h, document)
-	m.Found, m.Score, m.How = err == nil, 1, "new: "+m.How
+	m.Found, m.Score, m.How = err == nil, 1, say.Join(say.Text("new party"), m.How)
 	return m, err
 }
 

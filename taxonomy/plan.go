@@ -29,6 +29,13 @@ func NewPlan(j *journal.Journal, zone *time.Location) *Plan {
 	return &Plan{journal: j, zone: zone}
 }
 
+// Known is the catalogue as it was last read, nil before that. It asks no database; do not change the result.
+func (p *Plan) Known() *Catalogue {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.catalogue
+}
+
 // Catalogue is what the organisation has defined. It is read again only when it was changed, so asking costs one small
 // query. Do not change the result. A transaction that has itself changed definitions gets its own state, which is not kept: it
 // may yet be rolled back.

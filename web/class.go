@@ -198,7 +198,7 @@ func placeholdersOf(v *visit, c *taxonomy.Catalogue) []placeholder {
 func (s *Server) try(v *visit, k taxonomy.Class) (trial, error) {
 	trials, err := s.config.Plan.Try(v.ctx(), v.pool(), v.reader(), k, trialRows)
 	if bad, ok := errors.AsType[*taxonomy.TemplateError](err); ok {
-		return trial{Problem: bad.Say, Before: bad.Template[:bad.At], At: bad.Template[bad.At:bad.End], End: bad.Template[bad.End:]}, nil
+		return trial{Problem: v.Phrase(bad.Say), Before: bad.Template[:bad.At], At: bad.Template[bad.At:bad.End], End: bad.Template[bad.End:]}, nil
 	}
 	return trial{Trials: trials}, err
 }
@@ -234,7 +234,7 @@ func (s *Server) changeClass(v *visit) error {
 	}
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
 		page.Stale = fault.Is(err, fault.Conflict) && !page.New
-		page.Problems = append(page.Problems, fault.Sentence(err))
+		page.Problems = append(page.Problems, v.Sentence(err))
 		return s.sendClass(v, c, page, Status(err))
 	}
 	if err != nil {

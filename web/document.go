@@ -187,12 +187,12 @@ func (s *Server) addRecord(v *visit, id repository.DocumentID, page *documentPag
 		return err
 	}
 	page.Record, page.Filed = record, true
-	page.Fields = fieldRows(catalogue, record, v.Code)
+	page.Fields = fieldRows(catalogue, record, v.Locale)
 	return nil
 }
 
 // fieldRows are a record's values in the order of its class, then the others.
-func fieldRows(c *taxonomy.Catalogue, r taxonomy.Record, language string) []fieldRow {
+func fieldRows(c *taxonomy.Catalogue, r taxonomy.Record, l *Locale) []fieldRow {
 	class, _ := c.Class(r.Class)
 	var order []taxonomy.FieldID
 	for _, f := range class.Fields {
@@ -210,8 +210,8 @@ func fieldRows(c *taxonomy.Catalogue, r taxonomy.Record, language string) []fiel
 			continue
 		}
 		field, _ := c.Field(id)
-		row := fieldRow{Title: field.Titles.In(language, string(id)), Value: shownValue(c, id, value.Value, language), Confidence: value.Confidence,
-			Page: value.Page, Box: value.Box, How: value.How, Sure: value.Confidence >= sure}
+		row := fieldRow{Title: field.Titles.In(l.Code, string(id)), Value: l.Shown(c, id, value.Value), Confidence: value.Confidence,
+			Page: value.Page, Box: value.Box, How: l.Phrase(value.How), Sure: value.Confidence >= sure}
 		if value.Page > 0 && !value.Box.IsZero() {
 			row.Path = fmt.Sprintf("?page=%d&box=%s", value.Page, boxText(value.Box))
 		}
@@ -222,14 +222,6 @@ func fieldRows(c *taxonomy.Catalogue, r taxonomy.Record, language string) []fiel
 
 // sure is the confidence from which a value is shown without a mark of doubt.
 const sure = 0.8
-
-// shownValue is a value as people read it: terms by their title.
-func shownValue(c *taxonomy.Catalogue, field taxonomy.FieldID, value, language string) string {
-	if term, ok := c.Term(field, value); ok {
-		return term.Titles.In(language, value)
-	}
-	return value
-}
 
 func itoa(n int) string { return strconv.Itoa(n) }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docket/repository/journal"
+	"docket/repository/say"
 )
 
 // An eventRow is a line of the journal as a person reads it.
@@ -23,7 +24,7 @@ func (v *visit) events(events []journal.Event) []eventRow {
 	events = withHistory(events)
 	all := make([]eventRow, len(events))
 	for i, e := range events {
-		all[i] = eventRow{At: e.At, By: v.actorName(e.Actor), What: v.eventWords(e), Note: detail(e, "reason", "comment", "note")}
+		all[i] = eventRow{At: e.At, By: v.actorName(e.Actor), What: v.eventWords(e), Note: v.note(e)}
 	}
 	return all
 }
@@ -55,13 +56,30 @@ func detail(e journal.Event, names ...string) string {
 	return ""
 }
 
+// note is the comment or note that somebody wrote, or the reason that a person or the program gave.
+func (v *visit) note(e journal.Event) string {
+	if reason := detail(e, "reason"); reason != "" {
+		return v.Phrase(reason)
+	}
+	return detail(e, "comment", "note")
+}
+
+// systemParts are the parts of the system that act, as people call them.
+var systemParts = map[string]string{
+	"capture": say.Text("the system (reading and filing)"), "hotfolder": say.Text("the system (hot folder)"), "unpack": say.Text("the system (unpacking)"),
+	"workflow": say.Text("the system (tickets)"), "fixity": say.Text("the system (check of the stored files)"), "pack": say.Text("the system (starter pack)"),
+}
+
 // actorName is who did something, as people say it.
-func (v *visit) actorName(a journal.Actor) string {
+func (l *Locale) actorName(a journal.Actor) string {
 	if part, ok := strings.CutPrefix(string(a), "system:"); ok {
-		return v.T("actor.system", part)
+		if words, ok := systemParts[part]; ok {
+			return l.Phrase(words)
+		}
+		return l.T("actor.system", part)
 	}
 	if name, ok := strings.CutPrefix(string(a), importedActor); ok {
-		return v.T("actor.imported", name)
+		return l.T("actor.imported", name)
 	}
 	return string(a)
 }

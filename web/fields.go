@@ -139,7 +139,7 @@ func (s *Server) changeField(v *visit) error {
 		return s.config.Plan.SaveField(v.ctx(), tx, v.actor(), page.Field, page.Version)
 	})
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
-		page.Problems = []string{fault.Sentence(err)}
+		page.Problems = []string{v.Sentence(err)}
 		return s.sendField(v, c, page, Status(err))
 	}
 	if err != nil {

@@ -108,7 +108,7 @@ func (s *Server) fail(v *visit, err error) {
 // sentence is what the person reads of err. Errors without a sentence get the one of their status.
 func (v *visit) sentence(err error) string {
 	if fault.KindOf(err) != fault.Internal {
-		return fault.Sentence(err)
+		return v.Sentence(err)
 	}
 	return v.T(fmt.Sprintf("error.%d.sentence", Status(err)))
 }

@@ -23,7 +23,7 @@ func TestHealthSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	h.exec(t, "insert into search.pending (subject_kind, subject) values ('document', gen_random_uuid())")
 	r := h.as(t, "ada").get("/admin/health")
 	for _, want := range []string{"The object store does not answer.", "See whether the object store runs", "Cannot read Magyar.", "1 change is not searchable yet.",
-		"of 107 GB are free", "Make room", "3 things need somebody"} {
+		"of 107\u00a0GB are free", "Make room", "3 things need somebody"} {
 		if !strings.Contains(r.body, want) {
 			t.Errorf("the page does not say %q (%d)", want, r.status)
 		}

@@ -76,7 +76,7 @@ func (s *Server) partHealth(v *visit, c checked) partHealth {
 	if c.Err != nil {
 		p.State, p.Say = "bad", v.T("health.broken")
 		if fault.KindOf(c.Err) != fault.Internal {
-			p.Say = fault.Sentence(c.Err)
+			p.Say = v.Sentence(c.Err)
 		}
 		if do := v.T("health.do." + c.Name); do != "health.do."+c.Name {
 			p.Do = do

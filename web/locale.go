@@ -2,7 +2,13 @@ package web
 
 import (
 	"math"
+	"regexp"
+	"strconv"
 	"time"
+
+	"docket/taxonomy"
+
+	"golang.org/x/text/number"
 )
 
 // dateLayouts are the short dates of the interface's languages (CLDR, format "medium" or its numeric form).
@@ -54,25 +60,63 @@ func (l *Locale) Ago(t, now time.Time) string {
 	return l.N("time.days", int(d.Hours()/24))
 }
 
+// byteUnits are the units of sizes where they are not those of English.
+var byteUnits = map[string][]string{"en": {"B", "kB", "MB", "GB", "TB"}, "ru": {"Б", "кБ", "МБ", "ГБ", "ТБ"}}
+
 // Size writes a number of bytes in the unit a person would use, with decimal prefixes.
 func (l *Locale) Size(bytes int64) string {
-	if bytes < 1000 {
-		return l.printer.Sprintf("%d B", bytes)
+	units := byteUnits[l.Code]
+	if units == nil {
+		units = byteUnits["en"]
 	}
-	v, unit := float64(bytes), ""
-	for _, unit = range []string{"kB", "MB", "GB", "TB"} {
-		v /= 1000
-		if v < 999.5 {
-			break
-		}
+	v, unit := float64(bytes), 0
+	for unit < len(units)-1 && v >= 999.5 {
+		v, unit = v/1000, unit+1
 	}
-	if v < 9.95 {
-		return l.printer.Sprintf("%.1f %s", v, unit)
+	if unit > 0 && v < 9.95 {
+		return l.printer.Sprintf("%.1f\u00a0%s", v, units[unit])
 	}
-	return l.printer.Sprintf("%.0f %s", v, unit)
+	return l.printer.Sprintf("%.0f\u00a0%s", v, units[unit])
 }
 
 // Percent writes a share from 0 to 1 as whole per cent, rounded down so that 100 % means certainty.
 func (l *Locale) Percent(share float64) string {
-	return l.printer.Sprintf("%d %%", int(math.Floor(share*100+1e-9)))
+	return l.printer.Sprint(number.Percent(math.Floor(share*100+1e-9) / 100))
+}
+
+// Shown is a field's value as people of this language write it: a term by its title, days and sums by the language's rules. Everything
+// else, and whatever is not in its type's normal form, stays as it is stored.
+func (l *Locale) Shown(c *taxonomy.Catalogue, field taxonomy.FieldID, value string) string {
+	if term, ok := c.Term(field, value); ok {
+		return term.Titles.In(l.Code, value)
+	}
+	switch f, _ := c.Field(field); f.Type {
+	case taxonomy.DateField:
+		if d, err := time.Parse(time.DateOnly, value); err == nil {
+			return l.Date(d)
+		}
+	case taxonomy.AmountField:
+		return l.Sum(value)
+	}
+	return value
+}
+
+// normalSum is the normal form of an amount, see taxonomy.AmountField. Longer ones are not exact as floating-point numbers.
+var normalSum = regexp.MustCompile(`^(-?[0-9]{1,12}\.[0-9]{2}) ([A-Z]{3})$`)
+
+// Sum writes a sum in the normal form by the rules of the language, the currency's code after it. Any other text stays as it is.
+func (l *Locale) Sum(s string) string {
+	if sum, ok := l.money(s); ok {
+		return sum
+	}
+	return s
+}
+
+func (l *Locale) money(sum string) (string, bool) {
+	m := normalSum.FindStringSubmatch(sum)
+	if m == nil {
+		return "", false
+	}
+	n, err := strconv.ParseFloat(m[1], 64)
+	return l.printer.Sprint(number.Decimal(n, number.Scale(2))) + "\u00a0" + m[2], err == nil
 }

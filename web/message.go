@@ -12,7 +12,7 @@ import (
 	"golang.org/x/text/message"
 )
 
-//go:embed messages/*.json
+//go:embed messages/*.json phrases/*.json
 var messageFiles embed.FS
 
 // A text is one message: its plural forms by CLDR category ("one", "few", "many", "other"). A message without plural has
@@ -37,6 +37,8 @@ type Locale struct {
 	printer  *message.Printer
 	texts    map[string]text
 	fallback map[string]text // English
+	phrases  phrasebook
+	names    func() map[string]string // see namesIn; nil when nothing is defined
 }
 
 // locales reads all catalogues. The interface is offered in the languages that have one.
@@ -57,6 +59,9 @@ func locales() (map[string]*Locale, error) {
 			return nil, fmt.Errorf("messages/%s: %w", f.Name(), err)
 		}
 		l.printer = message.NewPrinter(l.tag)
+		if l.phrases, err = readPhrases("phrases/" + f.Name()); err != nil {
+			return nil, err
+		}
 		all[code] = l
 	}
 	for _, l := range all {

@@ -67,6 +67,7 @@ func (s *Server) showSearch(v *visit) error {
 	}
 	if p, ok := errors.AsType[*search.Problem](err); ok {
 		page.Problem = newProblem(p, query)
+		page.Problem.Say = v.Phrase(page.Problem.Say)
 		err = s.addProblemChips(v, &page, filters)
 	}
 	if err != nil {

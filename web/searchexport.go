@@ -88,7 +88,10 @@ func exportValue(c *taxonomy.Catalogue, f taxonomy.Field, value, language string
 			return day
 		}
 	}
-	return shownValue(c, f.ID, value, language)
+	if term, ok := c.Term(f.ID, value); ok {
+		return term.Titles.In(language, value)
+	}
+	return value
 }
 
 // origin is where this server is, as the browser called it.

@@ -75,6 +75,9 @@ func New(config Config) (*Server, error) {
 	if s.locales, err = locales(); err != nil {
 		return nil, err
 	}
+	for _, l := range s.locales {
+		l.names = s.namesIn(l)
+	}
 	if s.views, err = loadViews(s.assets, s.locales, s.config.Zone, s.config.Now); err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func (s *Server) signIn(v *visit) error {
 	user, err := s.authenticate(v, name, v.form("password"))
 	if fault.Is(err, fault.Denied) {
 		s.logFailure(v, http.StatusForbidden, err)
-		page := signInPage{Frame: v.bareFrame(v.T("signin.title")), Name: name, Next: next, Error: fault.Sentence(err)}
+		page := signInPage{Frame: v.bareFrame(v.T("signin.title")), Name: name, Next: next, Error: v.Sentence(err)}
 		return v.show(http.StatusUnprocessableEntity, "signin.html", page)
 	}
 	if err != nil {
@@ -71,16 +71,31 @@ func (s *Server) signOut(v *visit) error {
 	return v.redirect("/sign-in")
 }
 
-// savePreferences answers POST /preferences: the language and the theme, which belong to this browser.
+// savePreferences answers POST /preferences: the language, which belongs to the person and, for when nobody is signed in, to this
+// browser; and the theme, which belongs to this browser.
 func (s *Server) savePreferences(v *visit) error {
 	if code := v.form("language"); s.locales[code] != nil {
 		v.setCookie("language", code)
+		if err := s.keepLanguage(v, code); err != nil {
+			return err
+		}
 	}
 	switch theme := v.form("theme"); theme {
 	case "light", "dark", "system":
 		v.setCookie("theme", theme)
 	}
 	return v.redirect(local(v.form("next")))
+}
+
+// keepLanguage keeps the language of whoever is signed in, for all their browsers.
+func (s *Server) keepLanguage(v *visit, code string) error {
+	if err := s.loadUser(v); err != nil || v.user.ID == uuid.Nil || v.user.Language == code {
+		return err
+	}
+	return v.inTx(func(tx pgx.Tx) error {
+		_, err := s.config.People.Amend(v.ctx(), tx, v.actor(), v.user.Name, workflow.Amendment{Language: code})
+		return err
+	})
 }
 
 func (v *visit) setCookie(name, value string) {
@@ -105,14 +120,8 @@ func (s *Server) loadUser(v *visit) error {
 		v.user = workflow.User{}
 		return v.endSession()
 	}
-	if l := s.locales[v.user.Language]; l != nil && !v.chose("language") {
+	if l := s.locales[v.user.Language]; l != nil {
 		v.Locale = l
 	}
 	return err
-}
-
-// chose says whether this browser has a preference of its own.
-func (v *visit) chose(preference string) bool {
-	_, err := v.gin.Request.Cookie(preference)
-	return err == nil
 }

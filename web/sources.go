@@ -68,7 +68,7 @@ func (s *Server) addSource(v *visit) error {
 		return s.config.Intake.AddSource(v.ctx(), tx, v.actor(), name, limited(page.Note, 500))
 	})
 	if fault.Is(err, fault.Invalid) {
-		page.Problem = fault.Sentence(err)
+		page.Problem = v.Sentence(err)
 		return s.sendSources(v, http.StatusUnprocessableEntity, page)
 	}
 	if err != nil {

@@ -96,11 +96,15 @@ func (v views) render(language, name, entry string, page any) ([]byte, error) {
 func functions(a assets, l *Locale, zone *time.Location, now func() time.Time) template.FuncMap {
 	return template.FuncMap{
 		"t":        l.T,
+		"phrase":   l.Phrase,
+		"actor":    l.actorName,
+		"media":    l.mediaName,
 		"n":        l.N,
 		"number":   l.Number,
 		"number64": func(n int64) string { return l.Number(int(n)) },
 		"tone":     tone,
 		"size":     l.Size,
+		"sum":      l.Sum,
 		"percent":  l.Percent,
 		"date":     func(t time.Time) template.HTML { return timeTag(t, l.Date(t.In(zone)), l.Instant(t.In(zone))) },
 		"day":      l.Date, // a calendar day, which has no zone

@@ -79,8 +79,8 @@ func (s *Server) addTicketHead(v *visit, t workflow.Ticket, page *ticketPage) er
 		return err
 	}
 	catalogue := words.catalogue
-	page.Subject = shownValue(catalogue, taxonomy.Subject, t.Subject, v.Code)
-	page.Product = shownValue(catalogue, taxonomy.Product, t.Product, v.Code)
+	page.Subject = v.Shown(catalogue, taxonomy.Subject, t.Subject)
+	page.Product = v.Shown(catalogue, taxonomy.Product, t.Product)
 	process, err := s.config.Desk.Process(v.ctx(), v.pool(), t.Process, t.ProcessVersion)
 	if err != nil {
 		return err

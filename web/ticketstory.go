@@ -205,7 +205,7 @@ func (v *visit) storyItem(e workflow.Entry, p *workflow.Process, words ticketWor
 	case workflow.TicketAssigned:
 		row.What = v.assignedWords(e.Detail, words)
 	case workflow.TicketJoined:
-		row.Note = text("how")
+		row.Note = v.Phrase(text("how"))
 	case workflow.TicketNoted:
 		kind = noteItem
 	}

@@ -72,7 +72,7 @@ func (s *Server) userName(v *visit, tx pgx.Tx, id uuid.UUID) (string, error) {
 
 // typedUser is what a form says about a user.
 func (v *visit) typedUser() workflow.User {
-	u := workflow.User{Name: v.form("name"), Title: strings.TrimSpace(v.form("title")), Language: "en", Active: true}
+	u := workflow.User{Name: v.form("name"), Title: strings.TrimSpace(v.form("title")), Active: true}
 	for _, r := range v.gin.Request.PostForm["role"] {
 		u.Roles = append(u.Roles, workflow.Role(r))
 	}
@@ -88,7 +88,7 @@ func (s *Server) addUser(v *visit) error {
 		return err
 	})
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
-		return s.users(v, http.StatusUnprocessableEntity, typed, fault.Sentence(err), "")
+		return s.users(v, http.StatusUnprocessableEntity, typed, v.Sentence(err), "")
 	}
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func (s *Server) changeUser(v *visit) error {
 		return err
 	})
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
-		return s.users(v, Status(err), workflow.User{}, "", fault.Sentence(err))
+		return s.users(v, Status(err), workflow.User{}, "", v.Sentence(err))
 	}
 	if err != nil {
 		return err

@@ -95,7 +95,7 @@ func (s *Server) validatePage(v *visit, typed url.Values) (validatePage, error) 
 	}
 	page.Class = cmp.Or(taxonomy.ClassID(typed.Get("class")), page.Reading.Class)
 	page.addClasses(catalogue, v.Code)
-	values := page.addInputs(catalogue, typed, v.Code)
+	values := page.addInputs(catalogue, typed, v.Locale)
 	chosen := typed.Get("party")
 	if !typed.Has("party") && page.Record.Party != uuid.Nil {
 		chosen = page.Record.Party.String()
@@ -202,7 +202,7 @@ func (s *Server) showValue(v *visit) error {
 	text := strings.ToValidUTF8(limited(v.query("text"), maxPickedText), "")
 	if v.query("picked") == "" {
 		if answer.Value, err = field.Type.Typed(text); err != nil {
-			answer.Problem = fault.Sentence(err)
+			answer.Problem = v.Sentence(err)
 		}
 	} else {
 		reading, err := capture.FindReading(v.ctx(), v.pool(), id)

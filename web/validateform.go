@@ -10,8 +10,8 @@ import (
 	"docket/capture"
 	"docket/capture/detect"
 	"docket/repository"
-	"docket/repository/fault"
 	"docket/repository/journal"
+	"docket/repository/say"
 	"docket/taxonomy"
 
 	"github.com/google/uuid"
@@ -73,25 +73,25 @@ func (p *validatePage) addClasses(c *taxonomy.Catalogue, language string) {
 
 // addInputs makes the form of the chosen class and gives the values that it holds. What is typed wins over what was read; what
 // was left as it was keeps its place on the page, and what was picked on a page has its place from there.
-func (p *validatePage) addInputs(c *taxonomy.Catalogue, typed url.Values, language string) taxonomy.Values {
+func (p *validatePage) addInputs(c *taxonomy.Catalogue, typed url.Values, l *Locale) taxonomy.Values {
 	class, _ := c.Class(p.Class)
 	values := taxonomy.Values{}
 	for _, cf := range class.Fields {
 		field, _ := c.Field(cf.Field)
 		read := p.Reading.Fields[cf.Field]
-		in := fieldInput{ID: cf.Field, Type: field.Type, Title: field.Titles.In(language, string(cf.Field)), Required: cf.Required, Value: read.Value,
-			Confidence: read.Confidence, Page: read.Page, Box: read.Box, How: read.How}
+		in := fieldInput{ID: cf.Field, Type: field.Type, Title: field.Titles.In(l.Code, string(cf.Field)), Required: cf.Required, Value: read.Value,
+			Confidence: read.Confidence, Page: read.Page, Box: read.Box, How: l.Phrase(read.How)}
 		if name := "field." + string(cf.Field); typed.Has(name) {
 			in.Value = typed.Get(name)
 			in.pick(typed.Get("at."+string(cf.Field)), p.Viewer)
 		}
 		value, err := field.Type.Typed(in.Value)
 		if err != nil {
-			in.Problem = fault.Sentence(err)
+			in.Problem = l.Sentence(err)
 			p.Problems = append(p.Problems, in.Title+": "+in.Problem)
 		}
 		in.Doubtful = in.Problem != "" || in.Required && value == "" || value != "" && value == read.Value && read.Confidence < sure
-		in.addTerms(c, language)
+		in.addTerms(c, l.Code)
 		if value != "" && !in.Picked && value != read.Value {
 			in.How, in.Page, in.Box = "", 0, repository.Box{}
 		}
@@ -145,9 +145,9 @@ func (p validatePage) decision(by journal.Actor, rev string) capture.Decision {
 		said := in.value(value, p.Reading.Fields[in.ID])
 		switch {
 		case in.Picked:
-			said.How = "picked by " + string(by)
+			said.How = say.Text("picked by %s", by)
 		case said.How == "":
-			said.How = "typed by " + string(by)
+			said.How = say.Text("typed by %s", by)
 		}
 		said.Confidence = 1
 		d.Values[in.ID] = said

@@ -114,7 +114,8 @@ func (v *visit) takeFlashes() []Flash {
 	return all
 }
 
-// locale is the language a browser chose or, failing that, prefers.
+// locale is the language that was chosen in a browser or, failing that, that it prefers. A person's own choice goes before it, see
+// loadUser.
 func (s *Server) locale(r *http.Request) *Locale {
 	if cookie, err := r.Cookie("language"); err == nil && s.locales[cookie.Value] != nil {
 		return s.locales[cookie.Value]

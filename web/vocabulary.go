@@ -190,7 +190,7 @@ func (s *Server) changeTerm(v *visit) error {
 		return s.config.Plan.SaveTerm(v.ctx(), tx, v.actor(), page.Field.ID, *t, page.Version)
 	})
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
-		page.Problems = []string{fault.Sentence(err)}
+		page.Problems = []string{v.Sentence(err)}
 		return s.sendTerm(v, c, page, Status(err))
 	}
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"docket/repository/fault"
 	"docket/repository/journal"
 	"docket/repository/postgres"
+	"docket/repository/say"
 	"docket/taxonomy"
 
 	"github.com/google/uuid"
@@ -43,7 +44,7 @@ func (d *Desk) accept(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxono
 		return Acceptance{}, err
 	}
 	if t, ok := known[r.Document]; ok {
-		return Acceptance{Ticket: t, Joined: true, How: "it was there before"}, nil
+		return Acceptance{Ticket: t, Joined: true, How: say.Text("it was there before")}, nil
 	}
 	if a, done, err := inside(ctx, tx, by, r); done || err != nil {
 		return a, err
@@ -77,7 +78,7 @@ func (d *Desk) acceptAlone(ctx context.Context, tx pgx.Tx, by journal.Actor, r t
 		return Acceptance{Ticket: t, Joined: true, How: how}, err
 	}
 	opened, err := d.open(ctx, tx, by, r, class.Process, titleOf(c, r))
-	return Acceptance{Ticket: opened, How: "opened for it"}, err
+	return Acceptance{Ticket: opened, How: say.Text("opened for it")}, err
 }
 
 // oneAtATime makes two documents of one party wait for each other, so that two letters on one matter open one ticket.
@@ -107,11 +108,11 @@ func (d *Desk) acceptByNumber(ctx context.Context, tx pgx.Tx, by journal.Actor, 
 	}
 	if !sameParty(t, r) {
 		a.Task, err = d.RaiseTask(ctx, tx, by, Task{Kind: DecideTicket, Document: r.Document, Ticket: t.ID, Team: t.Team,
-			Reason: fmt.Sprintf("The document names ticket %s, but it comes from %s and the ticket is about %s. Decide where it belongs.",
-				t.Number, nameOr(r.PartyName, "an unknown sender"), nameOr(t.PartyName, "nobody"))})
+			Reason: say.Text("The document names ticket %s, but it comes from %s and the ticket is about %s. Decide where it belongs.",
+				t.Number, nameOr(r.PartyName, say.Text("an unknown sender")), nameOr(t.PartyName, say.Text("nobody")))})
 		return a, true, err
 	}
-	a.Joined, a.How = true, "it names the ticket's number"
+	a.Joined, a.How = true, say.Text("it names the ticket's number")
 	a.Ticket, err = d.join(ctx, tx, by, t.ID, r.Document, a.How)
 	return a, true, err
 }
@@ -174,7 +175,7 @@ func (d *Desk) open(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxonomy
 	if err != nil {
 		return Ticket{}, fmt.Errorf("open ticket %s: %w", number, err)
 	}
-	if err := link(ctx, tx, by, id, r.Document, "opened for it"); err != nil {
+	if err := link(ctx, tx, by, id, r.Document, say.Text("opened for it")); err != nil {
 		return Ticket{}, err
 	}
 	_, err = d.journal.Append(ctx, tx, journal.Event{Actor: by, Verb: TicketOpened, Subject: subject(id), Detail: map[string]any{

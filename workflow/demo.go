@@ -11,10 +11,10 @@ import (
 
 // DemoUsers are the people of the demonstration, one for each sort of day, without passwords.
 var DemoUsers = []User{
-	{Name: "mia", Title: "Mia Berger", Roles: []Role{Mailroom}, Teams: []string{"mailroom"}, Language: "en"},
-	{Name: "anna", Title: "Anna Kovač", Roles: []Role{Agent}, Teams: []string{"complaints", "service"}, Language: "en"},
-	{Name: "piotr", Title: "Piotr Nowak", Roles: []Role{Agent}, Teams: []string{"claims"}, Language: "en"},
-	{Name: "rita", Title: "Rita Szabó", Roles: []Role{RecordsManager}, Teams: []string{"records"}, Language: "en"},
+	{Name: "mia", Title: "Mia Berger", Roles: []Role{Mailroom}, Teams: []string{"mailroom"}},
+	{Name: "anna", Title: "Anna Kovač", Roles: []Role{Agent}, Teams: []string{"complaints", "service"}},
+	{Name: "piotr", Title: "Piotr Nowak", Roles: []Role{Agent}, Teams: []string{"claims"}},
+	{Name: "rita", Title: "Rita Szabó", Roles: []Role{RecordsManager}, Teams: []string{"records"}},
 }
 
 // AddDemoUsers makes those of DemoUsers that are not there yet, all with one password, and gives those that it made.

@@ -7,6 +7,7 @@ import (
 
 	"docket/repository"
 	"docket/repository/journal"
+	"docket/repository/say"
 	"docket/taxonomy"
 
 	"github.com/jackc/pgx/v5"
@@ -54,7 +55,7 @@ func doubtsOf(e journal.Event) string {
 	case []any:
 		return strings.Trim(fmt.Sprint(doubts...), "[]")
 	}
-	return "The machine was unsure what this is."
+	return say.Text("The machine was unsure what this is.")
 }
 
 func (d *Desk) filed(ctx context.Context, tx pgx.Tx, by journal.Actor, e journal.Event) error {

@@ -1,11 +1,11 @@
 package workflow
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"docket/repository/say"
 	"docket/taxonomy"
 
 	"github.com/google/uuid"
@@ -55,12 +55,12 @@ func belongs(open []openTicket, r taxonomy.Record, process string, now time.Time
 	slices.SortStableFunc(open, func(a, b openTicket) int { return b.ActiveAt.Compare(a.ActiveAt) })
 	for _, t := range open {
 		if key := shared(t.Keys, keys); key != "" && (t.Subject == "" || subject == "" || t.Subject == subject) {
-			return t, fmt.Sprintf("same sender and same number %s", key), true
+			return t, say.Text("same sender and same number %s", key), true
 		}
 	}
 	for _, t := range open {
 		if t.Process == process && subject != "" && t.Subject == subject && t.Product == product && now.Sub(t.ActiveAt) <= sameMatter {
-			return t, "same sender and same matter", true
+			return t, say.Text("same sender and same matter"), true
 		}
 	}
 	return openTicket{}, "", false

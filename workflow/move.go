@@ -8,6 +8,7 @@ import (
 
 	"docket/repository/fault"
 	"docket/repository/journal"
+	"docket/repository/say"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -62,10 +63,10 @@ func (d *Desk) Move(ctx context.Context, tx pgx.Tx, by User, id TicketID, transi
 		return Ticket{}, fault.New(fault.Conflict, "The ticket %s is in a state in which this cannot be done. Nothing was changed; look at it again.", t.Number)
 	}
 	if !by.Has(step.Roles...) {
-		return Ticket{}, fault.New(fault.Denied, "Your role does not allow this. Ask somebody with one of the roles %v.", step.Roles)
+		return Ticket{}, fault.New(fault.Denied, "Your role does not allow this. Ask somebody with one of the roles %s.", listed(step.Roles))
 	}
 	if yes, err := holds(step.Guard, d.FactsFor(t, by)); err != nil || !yes {
-		return Ticket{}, fault.Wrap(orRefused(err), fault.Denied, "%s", step.Refusal.In(by.Language, "This cannot be done now."))
+		return Ticket{}, fault.Wrap(orRefused(err), fault.Denied, "%s", step.Refusal.In(by.Language, say.Text("This cannot be done now.")))
 	}
 	if comment = strings.TrimSpace(comment); step.Comment && comment == "" {
 		return Ticket{}, fault.New(fault.Invalid, "Say why: this step needs a comment.")

@@ -6,6 +6,7 @@ import (
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/journal"
+	"docket/repository/say"
 	"docket/taxonomy"
 
 	"github.com/google/uuid"
@@ -13,7 +14,7 @@ import (
 )
 
 // attached is why a part is on its message's ticket.
-const attached = "attached to a message of this ticket"
+var attached = say.Text("attached to a message of this ticket")
 
 // An insideRule handles a document that came inside another. Done is false when it is to be judged on its own.
 type insideRule func(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxonomy.Record) (a Acceptance, done bool, err error)

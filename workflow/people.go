@@ -37,6 +37,15 @@ const (
 // Roles are all roles.
 var Roles = []Role{Mailroom, Agent, RecordsManager, Administrator}
 
+// listed names roles in a sentence.
+func listed(roles []Role) string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	return strings.Join(names, ", ")
+}
+
 // A User is a person who can sign in.
 type User struct {
 	ID        uuid.UUID
@@ -44,7 +53,7 @@ type User struct {
 	Title     string // what others call them
 	Roles     []Role
 	Teams     []string
-	Language  string // of their screens, two letters
+	Language  string // of their screens, two letters; empty until they choose one: then it is what their browser asks for
 	Active    bool   // may sign in
 	CreatedAt time.Time
 }
@@ -109,19 +118,16 @@ func (u *User) check() error {
 		return fault.New(fault.Invalid, "A user's name is made of letters, digits, dots, hyphens and underscores, at most 64 of them.")
 	}
 	if len(u.Roles) == 0 {
-		return fault.New(fault.Invalid, "A user needs at least one role of %v.", Roles)
+		return fault.New(fault.Invalid, "A user needs at least one of the roles %s.", listed(Roles))
 	}
 	for _, r := range u.Roles {
 		if !slices.Contains(Roles, r) {
-			return fault.New(fault.Invalid, "There is no role %q, only %v.", r, Roles)
+			return fault.New(fault.Invalid, "There is no role “%s”, only %s.", r, listed(Roles))
 		}
 	}
 	u.Teams = list(u.Teams)
 	if u.Title == "" {
 		u.Title = u.Name
-	}
-	if u.Language == "" {
-		u.Language = "en"
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"docket/repository/fault"
 	"docket/repository/postgres"
+	"docket/repository/say"
 	"docket/taxonomy"
 )
 
@@ -23,7 +24,7 @@ func (d *Desk) Suggest(ctx context.Context, q postgres.Querier, r taxonomy.Recor
 	if number := strings.ToUpper(strings.TrimSpace(r.Values.Get(taxonomy.TicketNumber))); taxonomy.ValidNumber(number) {
 		t, err := d.ByNumber(ctx, q, taxonomy.Root, number)
 		if err == nil {
-			return Suggestion{Ticket: t, How: "it names the ticket's number", Ask: !sameParty(t, r)}, nil
+			return Suggestion{Ticket: t, How: say.Text("it names the ticket's number"), Ask: !sameParty(t, r)}, nil
 		}
 		if !fault.Is(err, fault.NotFound) {
 			return Suggestion{}, err

@@ -7,6 +7,7 @@ import (
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/journal"
+	"docket/repository/say"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -19,7 +20,7 @@ func (d *Desk) Join(ctx context.Context, tx pgx.Tx, by User, id TicketID, docume
 	if err := d.decided(ctx, tx, by, document); err != nil {
 		return Ticket{}, err
 	}
-	return d.join(ctx, tx, by.Actor(), id, document, "put there by "+by.Name)
+	return d.join(ctx, tx, by.Actor(), id, document, say.Text("put there by %s", by.Name))
 }
 
 // Open opens a ticket for a filed document because a person says so; process is that of its class when it is empty. It is
@@ -82,7 +83,7 @@ func (d *Desk) join(ctx context.Context, tx pgx.Tx, by journal.Actor, id TicketI
 func (d *Desk) arrived(ctx context.Context, tx pgx.Tx, by journal.Actor, t Ticket, document repository.DocumentID) error {
 	if !t.Open() {
 		_, err := d.RaiseTask(ctx, tx, by, Task{Kind: ReviewClosed, Document: document, Ticket: t.ID, Team: t.Team, Assignee: t.Owner,
-			Reason: fmt.Sprintf("Something came in for ticket %s, which is closed. Read it and decide whether to open the ticket again.", t.Number)})
+			Reason: say.Text("Something came in for ticket %s, which is closed. Read it and decide whether to open the ticket again.", t.Number)})
 		return err
 	}
 	p, err := d.Process(ctx, tx, t.Process, t.ProcessVersion)

@@ -1,6 +1,9 @@
 package extract
 
-import "docket/taxonomy"
+import (
+	"docket/repository/say"
+	"docket/taxonomy"
+)
 
 // amount is the sum that the document is about: claimed, disputed or to be paid. Other prices are passed over.
 func (l *letter) amount() (finding, bool) {
@@ -17,14 +20,14 @@ func (l *letter) amount() (finding, bool) {
 			continue
 		}
 		if len(distinct) == 1 && confidence < 0.7 {
-			confidence, how = 0.7, "the only sum in the document"
+			confidence, how = 0.7, say.Text("the only sum in the document")
 		}
 		if a.units == largest {
 			confidence += 0.03
 		}
 		if a.repaired > 0 {
 			confidence *= 0.85
-			how += "; misread digits put right"
+			how = say.Join(how, misreadDigits)
 		}
 		all = append(all, finding{value: a.value(), first: a.first, last: a.last, confidence: confidence, how: how})
 	}
@@ -58,7 +61,7 @@ func (l *letter) claimed(a sum, after int) (confidence float64, how string) {
 			}
 			score := h.n*10 - gap
 			if h.n < 0 {
-				return 0.2, "beside “" + l.text(h.first, h.last) + "”"
+				return 0.2, say.Text("beside “%s”", l.text(h.first, h.last))
 			}
 			if words == "" || score > near {
 				top, near, words = h.n, score, l.text(h.first, h.last)
@@ -67,11 +70,11 @@ func (l *letter) claimed(a sum, after int) (confidence float64, how string) {
 	}
 	switch {
 	case top >= 4:
-		return 0.8 + 0.003*float64(near-26), "beside “" + words + "”"
+		return 0.8 + 0.003*float64(near-26), say.Text("beside “%s”", words)
 	case top >= 2:
-		return 0.58 + 0.003*float64(near-6), "beside “" + words + "”"
+		return 0.58 + 0.003*float64(near-6), say.Text("beside “%s”", words)
 	}
-	return 0.4, "a sum in the document"
+	return 0.4, say.Text("a sum in the document")
 }
 
 // bareSums are figures without a currency after the label of a sum, taken to be in the currency of the language.
@@ -87,7 +90,7 @@ func (l *letter) bareSums() (all []finding) {
 			continue
 		}
 		a.currency = currency
-		all = append(all, finding{value: a.value(), first: a.first, last: a.last, confidence: 0.55, how: r.how(l.sheet) + "; currency taken from the language"})
+		all = append(all, finding{value: a.value(), first: a.first, last: a.last, confidence: 0.55, how: say.Join(r.how(l.sheet), say.Text("currency taken from the language"))})
 	}
 	return all
 }

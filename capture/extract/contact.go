@@ -6,6 +6,7 @@ import (
 
 	"github.com/nyaruka/phonenumbers"
 
+	"docket/repository/say"
 	"docket/taxonomy"
 )
 
@@ -58,9 +59,9 @@ func (s *sheet) emailAt(at int) (finding, bool) {
 	if !goodMail(local, domain) || s.tokens[at].text == "©" && repaired > 0 {
 		return finding{}, false
 	}
-	f := finding{value: local + "@" + domain, first: first, last: last, confidence: 0.95, how: "form of an e-mail address"}
+	f := finding{value: local + "@" + domain, first: first, last: last, confidence: 0.95, how: say.Text("form of an e-mail address")}
 	if repaired > 0 || s.tokens[at].text == "©" {
-		f.confidence, f.how = 0.75, "form of an e-mail address after misread characters were put right"
+		f.confidence, f.how = 0.75, say.Text("form of an e-mail address after misread characters were put right")
 	}
 	return f, true
 }
@@ -112,7 +113,7 @@ func (s *sheet) misreadEmails() (found []finding) {
 		}
 		if i < len(s.tokens) && s.lines[s.tokens[i].line].page == s.lines[s.tokens[h.first].line].page {
 			if f, ok := s.misreadEmailAt(i); ok {
-				f.how = relation{hit: h, where: "to the left"}.how(s) + "; the sign @ was misread"
+				f.how = say.Join(relation{hit: h, where: toTheLeft}.how(s), misreadAt)
 				found = append(found, f)
 			}
 		}
@@ -158,7 +159,7 @@ func (s *sheet) misreadEmailAt(i int) (finding, bool) {
 	if !ok || strings.Contains(domain, "_") {
 		return finding{}, false
 	}
-	return finding{value: local + "@" + domain, first: i, last: last, confidence: 0.72 - 0.06*float64(spaces), how: "form of an e-mail address; the sign @ was misread"}, true
+	return finding{value: local + "@" + domain, first: i, last: last, confidence: 0.72 - 0.06*float64(spaces), how: say.Join(say.Text("form of an e-mail address"), misreadAt)}, true
 }
 
 // splitMisread parts an address at the only place where a misread sign can stand.
@@ -238,7 +239,7 @@ func (s *sheet) phoneAt(i int, countries []string) (finding, bool) {
 	}
 	r, labelled := s.labelBy(i)
 	plus := strings.HasPrefix(raw, "+") || strings.HasPrefix(raw, "00")
-	labelled = labelled && (r.far == 0 || r.far <= 2 && r.where != whereSentence)
+	labelled = labelled && (r.far == 0 || r.far <= 2 && r.where != inSentence)
 	if !labelled && !plus {
 		return finding{}, false
 	}
@@ -249,7 +250,7 @@ func (s *sheet) phoneAt(i int, countries []string) (finding, bool) {
 	if !ok {
 		return finding{}, false
 	}
-	f := finding{value: number, first: i, last: last, confidence: 0.85, how: "form of an international telephone number"}
+	f := finding{value: number, first: i, last: last, confidence: 0.85, how: say.Text("form of an international telephone number")}
 	if labelled && r.name == string(taxonomy.SenderPhone) {
 		f.confidence, f.how = 0.95, r.how(s)
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"docket/repository/say"
 	"docket/taxonomy"
 )
 
@@ -29,7 +30,7 @@ func (l *letter) deadline() (finding, bool) {
 			all = append(all, d.finding(0.95, r.how(l.sheet)))
 		case field == labelOther || field == string(taxonomy.LetterDate) || field == string(taxonomy.IncidentDate):
 		case l.untilBefore(d):
-			all = append(all, d.finding(0.9, "date set as a limit"))
+			all = append(all, d.finding(0.9, say.Text("date set as a limit")))
 		}
 	}
 	for i := range l.tokens {
@@ -93,7 +94,7 @@ func (l *letter) withinAt(i int) (finding, bool) {
 		due = l.written.AddDate(0, n, 0)
 	}
 	f.value = due.Format(isoDay)
-	f.how = "“" + l.text(f.first, f.last) + "” counted from " + l.written.Format(isoDay)
+	f.how = say.Text("“%s” counted from %s", l.text(f.first, f.last), l.written.Format(isoDay))
 	return f, true
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"docket/repository"
+	"docket/repository/say"
 	"docket/taxonomy"
 )
 
@@ -190,7 +191,7 @@ func (l *letter) account() (finding, bool) {
 			continue
 		}
 		if r, ok := l.labelBy(f.first); ok && r.name == string(taxonomy.IBAN) {
-			f.how = r.how(l.sheet) + ", " + f.how
+			f.how = say.Join(r.how(l.sheet), f.how)
 		}
 		return f, true
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"docket/repository/say"
 	"docket/taxonomy"
 )
 
@@ -16,6 +17,12 @@ type finding struct {
 	confidence  float64
 	how         string
 }
+
+// What doubts a finding, whatever it is.
+var (
+	misreadDigits = say.Text("misread digits put right")
+	misreadAt     = say.Text("the sign @ was misread")
+)
 
 // value turns a finding into a field's value. The confidence of its characters lowers its own.
 func (s *sheet) value(f finding) taxonomy.Value {

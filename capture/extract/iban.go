@@ -1,6 +1,10 @@
 package extract
 
-import "strings"
+import (
+	"strings"
+
+	"docket/repository/say"
+)
 
 // ibanShapes gives, by country, the length of an IBAN and the places (counted in the whole number, from 0) of its part
 // after the check digits that may hold letters; from the IBAN registry of SWIFT (ISO 13616), European countries.
@@ -64,9 +68,9 @@ func (s *sheet) ibanAt(i int) (finding, bool) {
 		if !ok {
 			return finding{}, false
 		}
-		f := finding{value: iban, first: i, last: j + 1, confidence: 0.98, how: "check digits valid"}
+		f := finding{value: iban, first: i, last: j + 1, confidence: 0.98, how: say.Text("check digits valid")}
 		if repaired > 0 {
-			f.confidence, f.how = 0.9, "check digits valid after misread characters were put right"
+			f.confidence, f.how = 0.9, say.Text("check digits valid after misread characters were put right")
 		}
 		return f, true
 	}

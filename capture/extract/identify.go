@@ -44,7 +44,7 @@ func (l *letter) identify(value string, first, last int) (finding, taxonomy.Fiel
 		return finding{}, "", false
 	}
 	confidence := 0.96 - 0.06*float64(r.far)
-	if r.where == "above" {
+	if r.where == above {
 		confidence = 0.9
 	}
 	if r.fuzzy {

@@ -1,21 +1,38 @@
 package extract
 
-import "fmt"
+import "docket/repository/say"
 
 // A relation says which label stands by a value and where.
 type relation struct {
 	hit
-	where string // "to the left", "above", "before it in the sentence"
-	far   int    // other words in between
-	colon bool   // a colon stands between them
+	where where
+	far   int  // other words in between
+	colon bool // a colon stands between them
 }
 
-// whereSentence is where a label stands with other words between it and the value.
-const whereSentence = "before it in the sentence"
+// A where is the place of a label relative to its value.
+type where int
+
+// Where labels stand.
+const (
+	toTheLeft where = iota
+	above
+	beforeIt   // in running text
+	inSentence // in running text, with other words in between
+)
 
 // how tells a clerk about it.
 func (r relation) how(s *sheet) string {
-	return fmt.Sprintf("label “%s” %s", s.text(r.first, r.last), r.where)
+	label := s.text(r.first, r.last)
+	switch r.where {
+	case above:
+		return say.Text("label “%s” above", label)
+	case beforeIt:
+		return say.Text("label “%s” before it", label)
+	case inSentence:
+		return say.Text("label “%s” before it in the sentence", label)
+	}
+	return say.Text("label “%s” to the left", label)
 }
 
 // reach is how many tokens a label may stand before its value in running text.
@@ -28,19 +45,19 @@ func (s *sheet) labelBy(i int) (relation, bool) {
 		return r, ok
 	}
 	ln := s.tokens[i].line
-	if r, ok := s.labelLine(s.lines[ln].left, "to the left"); ok {
+	if r, ok := s.labelLine(s.lines[ln].left, toTheLeft); ok {
 		return r, true
 	}
 	if i-s.lines[ln].first > 2 {
 		return relation{}, false
 	}
-	return s.labelLine(s.lines[ln].above, "above")
+	return s.labelLine(s.lines[ln].above, above)
 }
 
 // labelBefore walks back over punctuation and a few words. A sentence that ends, a colon after words that are no label,
 // or too many words block the way: then a label in another line is none of this value's either.
 func (s *sheet) labelBefore(i int) (r relation, ok, blocked bool) {
-	r.where = "to the left"
+	r.where = toTheLeft
 	line := s.tokens[i].line
 	for j := i - 1; j >= 0 && i-j <= reach+6; j-- {
 		t := s.tokens[j]
@@ -48,13 +65,13 @@ func (s *sheet) labelBefore(i int) (r relation, ok, blocked bool) {
 			if s.para(j) != s.para(i) || r.far > 3 || s.lines[t.line].left >= 0 || s.lines[line].left >= 0 {
 				return r, false, false
 			}
-			r.where = "before it"
+			r.where = beforeIt
 			line = t.line
 		}
 		if k := s.label[j]; k >= 0 {
 			r.hit = s.hits[k]
 			if r.far > 0 {
-				r.where = whereSentence
+				r.where = inSentence
 			}
 			return r, true, false
 		}
@@ -78,7 +95,7 @@ func (s *sheet) labelBefore(i int) (r relation, ok, blocked bool) {
 }
 
 // labelLine reads line n as a label and nothing else but perhaps a colon.
-func (s *sheet) labelLine(n int, where string) (relation, bool) {
+func (s *sheet) labelLine(n int, where where) (relation, bool) {
 	if n < 0 {
 		return relation{}, false
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"docket/repository/say"
 	"docket/taxonomy"
 )
 
@@ -171,9 +172,9 @@ func (s *sheet) ticketAt(i int) (finding, bool) {
 	if !taxonomy.ValidNumber(number) {
 		return finding{}, false
 	}
-	f := finding{value: number, first: i, last: j, confidence: 0.98, how: "form of a ticket number, check digit valid"}
+	f := finding{value: number, first: i, last: j, confidence: 0.98, how: say.Text("form of a ticket number, check digit valid")}
 	if repaired > 0 {
-		f.confidence, f.how = 0.93, "form of a ticket number, check digit valid after misread digits were put right"
+		f.confidence, f.how = 0.93, say.Text("form of a ticket number, check digit valid after misread digits were put right")
 	}
 	return f, true
 }

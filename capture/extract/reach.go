@@ -21,7 +21,7 @@ func (l *letter) senderEmail() (finding, bool) {
 			case string(taxonomy.SenderEmail), string(taxonomy.SenderName):
 				if f.how = r.how(l.sheet); r.far == 0 {
 					f.confidence += 0.02
-				} else if r.name == string(taxonomy.SenderEmail) && r.where == whereSentence {
+				} else if r.name == string(taxonomy.SenderEmail) && r.where == inSentence {
 					f.confidence -= 0.5 // only the end of it was read
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"docket/repository/say"
 	"docket/taxonomy"
 )
 
@@ -18,13 +19,13 @@ func (l *letter) sender() (name, address finding) {
 		address = finding{value: l.addressValue(block), first: block.street.first, last: block.street.last, confidence: confidence, how: how}
 		address.parts = []span{block.street, block.code, block.town}
 		if !block.name.empty() && confidence >= 0.5 {
-			if f, ok := l.nameFinding(block.name, confidence, "above the address; "+how); ok {
+			if f, ok := l.nameFinding(block.name, confidence, say.Join(say.Text("above the address"), how)); ok {
 				names = append(names, f)
 			}
 		}
 	}
 	for _, p := range signed {
-		if f, ok := l.nameFinding(p, 0.82, "signature after the closing"); ok {
+		if f, ok := l.nameFinding(p, 0.82, say.Text("signature after the closing")); ok {
 			names = append(names, f)
 			break
 		}
@@ -86,28 +87,28 @@ func (l *letter) senderScore(all []address, i int, signed []span, houseFound boo
 	if !a.name.empty() {
 		for _, p := range signed {
 			if alikeNames(key(l.text(a.name.first, a.name.last)), key(l.text(p.first, p.last))) {
-				return 0.95, "its name stands under the letter too"
+				return 0.95, say.Text("its name stands under the letter too")
 			}
 			if l.related(a.name, p) {
-				return 0.9, "part of its name stands under the letter too"
+				return 0.9, say.Text("part of its name stands under the letter too")
 			}
 		}
 	}
 	switch {
 	case l.inFoot(a.street.first):
-		return 0.85, "address after the closing"
+		return 0.85, say.Text("address after the closing")
 	case houseFound:
-		return 0.85 - 0.05*float64(i), "address beside that of the house"
+		return 0.85 - 0.05*float64(i), say.Text("address beside that of the house")
 	case a.oneLine && i+1 < len(all) && l.body > 0 && l.inHead(all[i+1].street.first):
-		return 0.85, "return address in one line"
+		return 0.85, say.Text("return address in one line")
 	case len(all) > 1 && i == 0 && !l.addressedIn(a):
-		return 0.75, "first address on the page"
+		return 0.75, say.Text("first address on the page")
 	case len(all) > 1 && i == 1 && l.addressedIn(all[0]):
-		return 0.7, "address beside that of the addressee"
+		return 0.7, say.Text("address beside that of the addressee")
 	case len(all) == 1 && !l.addressedIn(a) && len(signed) == 0:
-		return 0.62, "only address in the document"
+		return 0.62, say.Text("only address in the document")
 	}
-	return 0.3, "address in the document"
+	return 0.3, say.Text("address in the document")
 }
 
 // addressedIn says whether an address is an office's: a department or a legal form stands in its name, or a title before
@@ -169,7 +170,7 @@ func (l *letter) labelledNames() (all []finding) {
 			continue
 		}
 		p, colon, where := l.afterLabel(h)
-		if p.empty() || !colon && where == "to the left" {
+		if p.empty() || !colon && where == toTheLeft {
 			continue
 		}
 		r := relation{hit: h, where: where}
@@ -185,11 +186,11 @@ func (l *letter) labelledNames() (all []finding) {
 }
 
 // afterLabel is what stands after a label: the rest of its line, else the line to its right or below.
-func (l *letter) afterLabel(h hit) (p span, colon bool, where string) {
+func (l *letter) afterLabel(h hit) (p span, colon bool, where where) {
 	n := l.tokens[h.last-1].line
 	ln := l.lines[n]
 	if before := h.first - ln.first; before > 2 {
-		return p, false, ""
+		return p, false, toTheLeft
 	}
 	i := h.last
 	for i < ln.last && !l.tokens[i].alnum && l.tokens[i].text != "<" {
@@ -197,18 +198,18 @@ func (l *letter) afterLabel(h hit) (p span, colon bool, where string) {
 		i++
 	}
 	if i < ln.last {
-		return l.untilLabel(span{i, ln.last}), colon, "to the left"
+		return l.untilLabel(span{i, ln.last}), colon, toTheLeft
 	}
 	below := span{}
 	for j := n + 1; j < min(len(l.lines), n+24); j++ {
 		switch {
 		case l.lines[j].left == n:
-			return l.untilLabel(span{l.lines[j].first, l.lines[j].last}), true, "to the left"
+			return l.untilLabel(span{l.lines[j].first, l.lines[j].last}), true, toTheLeft
 		case l.lines[j].above == n && below.empty():
 			below = span{l.lines[j].first, l.lines[j].last}
 		}
 	}
-	return l.untilLabel(below), true, "above"
+	return l.untilLabel(below), true, above
 }
 
 // untilLabel cuts a span before the next label, mail address or long number in it.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"docket/repository/say"
 	"docket/taxonomy"
 )
 
@@ -51,7 +52,7 @@ func (l *letter) term(field taxonomy.FieldID, b *book) (finding, bool) {
 		return finding{}, false
 	}
 	confidence := (1 - math.Exp(-top.score)) * (1 - 0.6*second/top.score)
-	how := "“" + l.text(top.strong.first, top.strong.last) + "” " + top.where
+	how := stands(l.text(top.strong.first, top.strong.last), top.where)
 	return finding{value: top.term, first: top.strong.first, last: top.strong.last, confidence: confidence, how: how}, true
 }
 
@@ -108,7 +109,31 @@ func keepTicked(votes map[string]*vote) map[string]*vote {
 	return ticked
 }
 
-const whereTicked = "beside a ticked box"
+// Where a phrase stands that speaks for a term. Any other place is by a label of the field, which then says where.
+const (
+	whereTicked     = "ticked"
+	whereText       = "text"
+	whereSubject    = "subject"
+	whereSalutation = "salutation"
+	whereAsked      = "asked"
+)
+
+// stands tells a clerk where the phrase was found.
+func stands(phrase, where string) string {
+	switch where {
+	case whereTicked:
+		return say.Text("“%s” beside a ticked box", phrase)
+	case whereText:
+		return say.Text("“%s” in the text", phrase)
+	case whereSubject:
+		return say.Text("“%s” in the subject line", phrase)
+	case whereSalutation:
+		return say.Text("“%s” above the salutation", phrase)
+	case whereAsked:
+		return say.Text("“%s” in what is asked for", phrase)
+	}
+	return say.Join(say.Text("“%s” after its label", phrase), where)
+}
 
 // ticked says whether a cross or a tick stands right before token i.
 func (l *letter) ticked(i int) bool {
@@ -154,32 +179,32 @@ func (l *letter) termWeight(field taxonomy.FieldID, h hit) (weight float64, wher
 	if h.last-h.first > words+1 {
 		weight *= 0.8
 	}
-	where = "in the text"
+	where = whereText
 	if l.ticked(h.first) {
 		return weight + 4, whereTicked
 	}
 	if r, ok := l.labelBy(h.first); ok && r.name == string(field) {
-		return weight * 4, "after the " + r.how(l.sheet)
+		return weight * 4, r.how(l.sheet)
 	}
 	first := l.lines[l.tokens[h.first].line].first
 	if r := l.label; first < len(r) && l.lineLabel(l.tokens[h.first].line) == string(taxonomy.Subject) {
-		weight, where = weight*1.6, "in the subject line"
+		weight, where = weight*1.6, whereSubject
 	}
 	if l.negated(h) {
 		return 0, ""
 	}
 	switch {
-	case where != "in the text":
+	case where != whereText:
 	case l.aboveSalutation(h.first):
-		weight, where = weight*1.4, "above the salutation"
+		weight, where = weight*1.4, whereSalutation
 	case l.body > 0 && h.first < l.body || h.first > l.closing:
 		weight *= 0.5
 	}
 	if field == taxonomy.Remedy {
 		switch {
 		case l.asked(h.first):
-			weight, where = weight*1.6, "in what is asked for"
-		case where == "in the text":
+			weight, where = weight*1.6, whereAsked
+		case where == whereText:
 			weight *= 0.6
 		}
 	}

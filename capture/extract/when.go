@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"docket/repository/say"
 	"docket/taxonomy"
 )
 
@@ -44,14 +45,14 @@ func (s *sheet) stateAndZIP(i int) bool {
 func (d day) finding(confidence float64, how string) finding {
 	if !d.other.IsZero() {
 		confidence *= 0.85
-		how += "; day and month could be the other way round"
+		how = say.Join(how, say.Text("day and month could be the other way round"))
 	}
 	if d.shortYear {
 		confidence *= 0.95
 	}
 	if d.repaired > 0 {
 		confidence *= 0.9
-		how += "; misread digits put right"
+		how = say.Join(how, misreadDigits)
 	}
 	return finding{value: d.date.Format(isoDay), first: d.first, last: d.last, confidence: confidence, how: how}
 }
@@ -59,7 +60,7 @@ func (d day) finding(confidence float64, how string) finding {
 // labelled gives the field that a date's label names.
 func (l *letter) labelled(d day) (r relation, field string) {
 	r, ok := l.labelBy(d.first)
-	if !ok || r.far > 2 && r.where != "before it" {
+	if !ok || r.far > 2 && r.where != beforeIt {
 		return r, ""
 	}
 	switch taxonomy.FieldID(r.name) {
@@ -155,22 +156,22 @@ func (l *letter) writtenOn(d day) (confidence float64, how string) {
 	case firstPage && (l.inHead(d.first) || l.body == 0 && ln.top < 12):
 		switch {
 		case l.placeBefore(d, ln):
-			return 0.95, "date line near the top, after the place"
+			return 0.95, say.Text("date line near the top, after the place")
 		case alone:
-			return 0.92, "date line near the top"
+			return 0.92, say.Text("date line near the top")
 		case field != "" || l.is(ln.first, kindLabel):
-			return 0.3, "date in a line near the top"
+			return 0.3, say.Text("date in a line near the top")
 		}
-		return 0.55, "date near the top"
+		return 0.55, say.Text("date near the top")
 	case l.inFoot(d.first) || l.closing == len(l.tokens) && d.first > len(l.tokens)*3/4:
 		if l.placeBefore(d, ln) {
-			return 0.9, "place and date by the signature"
+			return 0.9, say.Text("place and date by the signature")
 		}
 		if alone {
-			return 0.8, "date by the signature"
+			return 0.8, say.Text("date by the signature")
 		}
 	case l.placeBefore(d, ln) && alone:
-		return 0.8, "place and date in a line of its own"
+		return 0.8, say.Text("place and date in a line of its own")
 	}
 	return 0, ""
 }
@@ -326,9 +327,9 @@ func (l *letter) happenedOn(d day) (confidence float64, how string) {
 	if i := d.first - 1; i >= 0 && l.untilBefore(d) {
 		return 0, ""
 	}
-	how = "date in the letter"
+	how = say.Text("date in the letter")
 	if words != "" {
-		how = "date in a sentence with “" + words + "”"
+		how = say.Text("date in a sentence with “%s”", words)
 	}
 	return min(score, 0.88), how
 }

@@ -66,7 +66,7 @@ func (w *reading) part(ctx context.Context, p Part, known int64) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.doc.Parts++; w.doc.Parts > w.config.MaxParts {
-		return fault.New(fault.TooLarge, "The file holds more than %d files; no more are unpacked. Please send them in smaller numbers.", w.config.MaxParts)
+		return fault.New(fault.TooLarge, "The file holds more than %d files; no more are unpacked. Please have them sent in smaller numbers.", w.config.MaxParts)
 	}
 	if w.unpacked+known > w.config.MaxUnpacked {
 		return w.tooMuch()

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"docket/repository/fault"
+	"docket/repository/say"
 
 	"github.com/gabriel-vasile/mimetype"
 )
@@ -186,9 +187,9 @@ func unsupported(file string, f format) error {
 		if locked, err := contains(file, encryptedPackage); err == nil && locked {
 			return fault.New(fault.Invalid, "The office file is encrypted and opens only with a password. Please ask the sender for a copy without one.")
 		}
-		return fault.New(fault.Unsupported, "%s cannot be read. It was kept; please ask the sender for a PDF, or convert it by hand.", old[media])
+		return fault.New(fault.Unsupported, "%s cannot be read. The file was kept; please ask the sender for a PDF, or convert it by hand.", old[media])
 	}
-	return fault.New(fault.Unsupported, "Files of the kind %s cannot be read. It was kept; please look at it by hand.", media)
+	return fault.New(fault.Unsupported, "Files of the kind “%s” cannot be read. The file was kept; please look at it by hand.", media)
 }
 
 // encryptedPackage is the name, in UTF-16, of the stream in which an encrypted office file lies.
@@ -196,9 +197,9 @@ var encryptedPackage = []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x0
 
 // old are the binary office formats from before 2007.
 var old = map[string]string{
-	"application/msword": "Files of Word from before 2007 (.doc)", "application/vnd.ms-excel": "Files of Excel from before 2007 (.xls)",
-	"application/vnd.ms-powerpoint": "Files of PowerPoint from before 2007 (.ppt)", "application/vnd.ms-outlook": "Messages saved by Outlook (.msg)",
-	"application/x-ole-storage": "Office files from before 2007",
+	"application/msword": say.Text("Files of Word from before 2007 (.doc)"), "application/vnd.ms-excel": say.Text("Files of Excel from before 2007 (.xls)"),
+	"application/vnd.ms-powerpoint": say.Text("Files of PowerPoint from before 2007 (.ppt)"), "application/vnd.ms-outlook": say.Text("Messages saved by Outlook (.msg)"),
+	"application/x-ole-storage": say.Text("Office files from before 2007"),
 }
 
 var executables = map[string]bool{

@@ -166,7 +166,7 @@ func (p *Pool) ask(ctx context.Context, q request) (reply, error) {
 	case ctx.Err() != nil:
 		return reply{}, ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
-		return reply{}, fault.Wrap(err, fault.Invalid, "The page could not be read within %v. The file was kept; please look at it by hand.", p.config.PageTimeout)
+		return reply{}, fault.Wrap(err, fault.Invalid, "The page could not be read within %d seconds. The file was kept; please look at it by hand.", int(p.config.PageTimeout.Seconds()))
 	case c == nil && errors.Is(err, errStart):
 		return reply{}, fault.Wrap(err, fault.Unavailable, "Text recognition cannot be started. Please tell your administrator.")
 	}

@@ -27,7 +27,7 @@ func runUser(ctx context.Context, std stdio, args []string) error {
 	c, words, err := configure("user", args, func(f *flag.FlagSet) {
 		f.StringVar(&roles, "role", "", "roles, separated by commas: mailroom, agent, records-manager, administrator")
 		f.StringVar(&title, "title", "", "what others call the user; the name when empty")
-		f.StringVar(&language, "language", "en", "of the user's screens: en, de, hu, pl, ru, sl")
+		f.StringVar(&language, "language", "", "of the user's screens: en, de, hu, pl, ru, sl; without one their browser's")
 		f.StringVar(&teams, "team", "", "teams, separated by commas")
 	})
 	if err != nil {

@@ -7,6 +7,8 @@ package fault
 import (
 	"errors"
 	"fmt"
+
+	"docket/repository/say"
 )
 
 // A Kind says what sort of failure an error is.
@@ -70,5 +72,5 @@ func Sentence(err error) string {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Say
 	}
-	return "Something went wrong on our side. Nothing was lost; please try again."
+	return say.Text("Something went wrong on our side. Nothing was lost; please try again.")
 }
