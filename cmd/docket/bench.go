@@ -30,7 +30,7 @@ func benchmarks() []benchmark {
 		{"mailbag", "[PIECES [SEED]] [--mistakes] [--texts FILE]", "class and fields of a fresh mailbag as the whole pipeline reads it; --texts keeps what was read for bench detect", benchMailbag},
 		{"growth", "", "how the time to find fields grows with the length of hostile texts", benchGrowth},
 		{"search", "DIR [LANGUAGE]", "nDCG@10, recall@100 and speed of search on docs.jsonl, queries.tsv and qrels.txt", benchSearch},
-		{"web", "[DOCUMENTS] [TICKETS] [CLIENTS]", "how long an agent waits for pages of a house of that size (100000 20000 4)", benchWeb},
+		{"web", "[DOCUMENTS] [TICKETS] [CLIENTS] [--data DIR]", "how long people wait for pages of a house of that size (100000 20000 4); --data keeps it", benchWeb},
 		{"letters", "[N...]", "speed of search and indexing on so many generated letters (1000 3000 10000)", benchLetters},
 	}
 }

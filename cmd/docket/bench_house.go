@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"docket/capture"
+	"docket/capture/detect"
 	"docket/capture/sample"
 	"docket/repository/postgres"
 	"docket/taxonomy"
@@ -21,10 +23,8 @@ import (
 // them; bytes and pictures of pages there are none.
 type benchHouse struct {
 	*app
-	sampleDocuments []uuid.UUID
-	sampleTickets   []string
-
 	random  *rand.Rand
+	seq     int64 // last number given out in the ledger
 	classes map[taxonomy.ClassID]taxonomy.Class
 	folders map[[2]string]uuid.UUID
 	parties map[string]uuid.UUID
@@ -49,13 +49,16 @@ var benchTables = []struct {
 		"state", "waiting_on", "owner", "team", "readers", "received_at", "opened_at", "due_at", "active_at", "closed_at"}},
 	{"workflow", "ticket_document", []string{"ticket", "document", "how", "by"}},
 	{"repository", "event", []string{"actor", "verb", "subject_kind", "subject", "detail"}},
+	{"capture", "piece", []string{"receipt", "seq", "document", "source", "name", "media_type", "size", "received_at", "received_by", "root", "state", "reason"}},
+	{"capture", "reading", []string{"document", "version", "kind", "pages", "language", "class", "confidence", "ranked", "fields", "doubts", "read_at"}},
 }
 
 const (
 	benchOriginals = 2000 // different letters; a larger house gets each of them more than once
 	benchBatch     = 5000 // documents that are written at once
-	benchSamples   = 40   // documents and tickets whose own pages are asked for
 	benchDays      = 900  // over which everything came in
+	benchWaits     = 50   // of so many documents one waits for a person
+	benchBreaks    = 500  // of so many documents one could not be read
 )
 
 // fill makes the data set. The first documents have the tickets.
@@ -79,14 +82,14 @@ func (h *benchHouse) fill(ctx context.Context, documents, tickets int) error {
 	for i := range documents {
 		at := begin.Add(time.Duration(float64(i) / float64(documents) * benchDays * 24 * float64(time.Hour)))
 		ticketed := i*tickets/documents != (i+1)*tickets/documents // spread over the years
-		h.add(letters[i%len(letters)], at, ticketed, i%max(1, documents/benchSamples) == 0)
+		h.add(i, letters[i%len(letters)], at, ticketed)
 		if (i+1)%benchBatch == 0 || i == documents-1 {
 			if err := h.write(ctx); err != nil {
 				return err
 			}
 		}
 	}
-	_, err = h.pool.Exec(ctx, "analyze")
+	_, err = h.pool.Exec(ctx, "vacuum analyze")
 	return err
 }
 
@@ -117,7 +120,8 @@ func (h *benchHouse) write(ctx context.Context) error {
 			}
 			h.rows[t.name] = nil
 		}
-		return nil
+		_, err := tx.Exec(ctx, "update capture.counter set seq = $1", h.seq)
+		return err
 	})
 }
 
@@ -133,33 +137,69 @@ func (h *benchHouse) at(t time.Time) uuid.UUID {
 	return id
 }
 
-// add gathers the rows of one document, and of its ticket.
-func (h *benchHouse) add(l sample.Truth, at time.Time, ticketed, shown bool) {
-	id, class := h.at(at), h.classes[l.Class]
-	title := at.Format(time.DateOnly) + " " + class.Titles.In("en", string(l.Class)) + " – " + l.Fields[taxonomy.SenderName]
+// add gathers the rows of one document, and of its ticket when it has one. Some wait for a person, and a few could not be read.
+func (h *benchHouse) add(i int, l sample.Truth, at time.Time, ticketed bool) {
+	id := h.at(at)
 	digest := sha256.Sum256(id[:])
 	h.row("document", id, at, "system:bench")
 	h.row("version", id, 1, l.File, "text/plain", len(l.Text), digest[:], "bench", "system:bench", at)
+	state := capture.Filed
+	switch {
+	case ticketed:
+	case i%benchWaits == 3:
+		state = capture.Waiting
+	case i%benchBreaks == 4:
+		state = capture.Exception
+	}
+	h.addPiece(id, l, state, at)
+	if state == capture.Exception {
+		return
+	}
 	for i, text := range strings.Split(l.Text, "\f") {
 		h.row("page_text", id, 1, i+1, text, l.Language)
 	}
-	party := h.party(l.Fields[taxonomy.SenderName])
-	number := ""
+	if state == capture.Filed {
+		h.addRecord(id, l, at, ticketed)
+	}
+}
+
+func (h *benchHouse) addRecord(id uuid.UUID, l sample.Truth, at time.Time, ticketed bool) {
+	class := h.classes[l.Class]
+	title := at.Format(time.DateOnly) + " " + class.Titles.In("en", string(l.Class)) + " – " + l.Fields[taxonomy.SenderName]
+	party, number := h.party(l.Fields[taxonomy.SenderName]), ""
 	if process := h.process[class.Process]; ticketed && process != nil {
 		number = h.addTicket(id, l, class, process, party, title, at)
-		if shown || len(h.sampleTickets) < benchSamples {
-			h.sampleTickets = append(h.sampleTickets, number)
-		}
 	}
+	h.row("record", id, l.Class, 0.97, "system:bench", "made for a measurement", title, h.folder(class.Category, at.Format("2006/01")), party,
+		at, at, l.Language, l.File, number, valuesOf(l), class.Readers, "system:bench")
+	h.row("event", "system:bench", string(taxonomy.DocumentFiled), "document", id, map[string]any{"class": l.Class, "title": title})
+}
+
+// addPiece gathers the rows of how a document came in and what was understood of it.
+func (h *benchHouse) addPiece(id uuid.UUID, l sample.Truth, state capture.State, at time.Time) {
+	h.seq++
+	receipt := h.at(at)
+	source := []string{"scanner", "post@example.org", "claims@example.org", "upload", "portal"}[h.random.IntN(5)]
+	reason := map[capture.State]string{capture.Waiting: "It is not certain what this is.", capture.Exception: "The file is damaged: it ends too early."}[state]
+	h.row("piece", receipt, h.seq, id, source, l.File, "text/plain", len(l.Text), at, "system:bench", receipt, string(state), reason)
+	h.row("event", "system:bench", string(capture.PieceReceived), "document", id, map[string]any{"name": l.File, "source": source})
+	if state == capture.Exception {
+		return
+	}
+	confidence, doubts := 0.97, []string{}
+	if state == capture.Waiting {
+		confidence, doubts = 0.55, []string{reason}
+	}
+	h.row("reading", id, 1, "text", 1+strings.Count(l.Text, "\f"), l.Language, l.Class, confidence,
+		[]detect.Ranked{{Class: l.Class, Confidence: confidence}}, valuesOf(l), doubts, at)
+}
+
+func valuesOf(l sample.Truth) taxonomy.Values {
 	values := taxonomy.Values{}
 	for field, value := range l.Fields {
 		values[field] = taxonomy.Value{Value: value, Text: value, Confidence: 0.95, Page: 1, How: "bench"}
 	}
-	h.row("record", id, l.Class, 0.97, "system:bench", "made for a measurement", title, h.folder(class.Category, at.Format("2006/01")), party,
-		at, at, l.Language, l.File, number, values, class.Readers, "system:bench")
-	if shown {
-		h.sampleDocuments = append(h.sampleDocuments, id)
-	}
+	return values
 }
 
 // party is one of so many customers that each wrote a few times.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -12,13 +13,23 @@ import (
 	"path/filepath"
 	"time"
 
+	"docket/capture"
 	"docket/cmd/docket/bench"
 	"docket/web"
+
+	"github.com/go-pdf/fpdf"
 )
 
-// benchWeb measures the pages of a house of some size, made for it in a temporary folder, as one of its agents sees them.
+// benchWeb measures the pages of a house of some size, as its people see them. The house is made for it in a temporary folder, or
+// in one that is kept: there it is made once, measured as often as asked for, and looked at with 'docket serve --data'.
 func benchWeb(ctx context.Context, words []string) (bench.Report, error) {
-	numbers, err := wholeNumbers("web", words, 1)
+	f := flag.NewFlagSet("bench web", flag.ContinueOnError)
+	data := f.String("data", "", "data folder that keeps the house")
+	rest, err := parse(f, words)
+	if err != nil {
+		return nil, err
+	}
+	numbers, err := wholeNumbers("web", rest, 1)
 	if err != nil || len(numbers) > 3 {
 		return nil, usagef("bench web takes a number of documents, of tickets, and of clients")
 	}
@@ -35,34 +46,87 @@ func benchWeb(ctx context.Context, words []string) (bench.Report, error) {
 	}
 	defer os.RemoveAll(dir)
 	c := defaultConfig()
-	c.Data = filepath.Join(dir, "data")
+	if c.Data = *data; c.Data == "" {
+		c.Data = filepath.Join(dir, "data")
+	}
+	if err := measureHouse(ctx, c, dir, &r); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// measureHouse opens the house, fills it when it is empty, and asks for its pages.
+func measureHouse(ctx context.Context, c config, dir string, r *bench.WebReport) error {
 	s, err := openStack(ctx, c, slog.New(slog.DiscardHandler))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer s.close()
-	a, err := compose(ctx, s, role{index: true})
+	a, err := compose(ctx, s, role{name: c.name(), queues: []string{capture.ReadQueue, capture.FileQueue}, index: true})
 	if err != nil {
-		return nil, err
-	}
-	if _, err := a.demoUsers(ctx, nil); err != nil {
-		return nil, err
+		return err
 	}
 	h := &benchHouse{app: a}
-	if err := h.fill(ctx, r.Documents, r.Tickets); err != nil {
-		return nil, fmt.Errorf("make the data set: %w", err)
-	}
-	if err := a.follower.Reindex(ctx, nil); err != nil {
-		return nil, err
+	if err := h.ready(ctx, dir, r); err != nil {
+		return fmt.Errorf("make the data set: %w", err)
 	}
 	r.Pages, err = h.ask(ctx, r.Clients)
-	return r, err
+	return err
+}
+
+// ready fills a house that is empty, and starts its work.
+func (h *benchHouse) ready(ctx context.Context, dir string, r *bench.WebReport) error {
+	var documents, tickets int
+	err := h.pool.QueryRow(ctx, "select (select count(*) from repository.document), (select count(*) from workflow.ticket)").Scan(&documents, &tickets)
+	if err != nil {
+		return err
+	}
+	if documents > 0 {
+		r.Documents, r.Tickets = documents, tickets
+		return h.start(ctx)
+	}
+	if _, err := h.demoUsers(ctx, nil); err != nil {
+		return err
+	}
+	if err := h.fill(ctx, r.Documents, r.Tickets); err != nil {
+		return err
+	}
+	if err := h.follower.Reindex(ctx, nil); err != nil {
+		return err
+	}
+	if err := h.start(ctx); err != nil {
+		return err
+	}
+	return h.addLong(ctx, filepath.Join(dir, "long"))
+}
+
+// longPages is how many pages the long document has.
+const longPages = 200
+
+// addLong has a long PDF read, as any other that is handed in: it is the one document with pictures of its pages.
+func (h *benchHouse) addLong(ctx context.Context, folder string) error {
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return err
+	}
+	f := fpdf.New("P", "pt", "A4", "")
+	f.SetFont("Helvetica", "", 11)
+	for n := range longPages {
+		f.AddPage()
+		for line := range 40 {
+			f.Text(60, 80+float64(line)*16, fmt.Sprintf("Page %d, line %d of the terms and conditions of the insurance contract.", n+1, line+1))
+		}
+	}
+	if err := f.OutputFileAndClose(filepath.Join(folder, "terms.pdf")); err != nil {
+		return err
+	}
+	_, _, err := h.captureAll(ctx, folder)
+	return err
 }
 
 // benchTimes is how often each client asks for each kind of page.
 const benchTimes = 60
 
-// ask signs an agent in and asks for the pages of their day.
+// ask signs people in and asks for the pages of their day.
 func (h *benchHouse) ask(ctx context.Context, clients int) ([]bench.WebPage, error) {
 	site, err := web.New(h.site())
 	if err != nil {
@@ -70,39 +134,31 @@ func (h *benchHouse) ask(ctx context.Context, clients int) ([]bench.WebPage, err
 	}
 	server := httptest.NewServer(site.Handler())
 	defer server.Close()
+	agent, err := signIn(server.URL, "anna", clients)
+	if err != nil {
+		return nil, err
+	}
+	clerk, err := signIn(server.URL, "mia", clients)
+	if err != nil {
+		return nil, err
+	}
+	questions, err := h.questions(ctx, agent, clerk)
+	if err != nil {
+		return nil, err
+	}
+	return bench.Web(ctx, server.URL, questions, clients, benchTimes, time.Now)
+}
+
+// signIn is a browser in which one of the demo's people is signed in.
+func signIn(server, name string, clients int) (*http.Client, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, err
 	}
-	client := &http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: clients}}
-	res, err := client.PostForm(server.URL+"/sign-in", url.Values{"name": {"anna"}, "password": {demoPassword}})
+	c := &http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: clients}}
+	res, err := c.PostForm(server+"/sign-in", url.Values{"name": {name}, "password": {demoPassword}})
 	if err != nil {
 		return nil, err
 	}
-	res.Body.Close()
-	return bench.Web(ctx, client, server.URL, h.questions(), clients, benchTimes, time.Now)
-}
-
-// questions are the pages of an agent's day.
-func (h *benchHouse) questions() []bench.WebQuestion {
-	var documents, tickets []string
-	for _, d := range h.sampleDocuments {
-		documents = append(documents, "/documents/"+d.String())
-	}
-	for _, n := range h.sampleTickets {
-		tickets = append(tickets, "/tickets/"+n)
-	}
-	one := func(paths ...string) []string { return paths }
-	return []bench.WebQuestion{
-		{Name: "home", Paths: one("/")},
-		{Name: "tickets", Paths: one("/tickets", "/tickets?view=mine", "/tickets?view=overdue")},
-		{Name: "all tickets", Paths: one("/tickets?view=all", "/tickets?view=all&sort=wait")},
-		{Name: "tickets, narrowed", Paths: one("/tickets?waiting=us&class=complaint", "/tickets?view=all&q=anna", "/tickets?state=new&sort=newest")},
-		{Name: "ticket", Paths: tickets},
-		{Name: "search, words", Paths: one("/search?q=refund", "/search?q=late+delivery", "/search?q=Rechnung", "/search?q=reklamacja")},
-		{Name: "search, filters", Paths: one("/search?class=complaint", "/search?q=received:month", "/search?q=refund&class=complaint&year=2026")},
-		{Name: "document", Paths: documents},
-		{Name: "file plan", Paths: one("/records")},
-		{Name: "category", Paths: one("/records/10")},
-	}
+	return c, res.Body.Close()
 }

@@ -47,11 +47,12 @@ func (r WebReport) Table(w io.Writer) error {
 // A WebQuestion is a kind of page with addresses of it, one of which is asked for at random.
 type WebQuestion struct {
 	Name  string
+	As    *http.Client // signed in as whoever asks
 	Paths []string
 }
 
-// Web asks a server for pages: each client for each kind of page in turn, so often. The client is signed in. clock is time.Now.
-func Web(ctx context.Context, client *http.Client, base string, questions []WebQuestion, clients, times int, clock func() time.Time) ([]WebPage, error) {
+// Web asks a server for pages: each client for each kind of page in turn, so often. clock is time.Now.
+func Web(ctx context.Context, base string, questions []WebQuestion, clients, times int, clock func() time.Time) ([]WebPage, error) {
 	first, whole, size := make([][]time.Duration, len(questions)), make([][]time.Duration, len(questions)), make([]int64, len(questions))
 	var mu sync.Mutex
 	g, ctx := errgroup.WithContext(ctx)
@@ -61,7 +62,7 @@ func Web(ctx context.Context, client *http.Client, base string, questions []WebQ
 			for n := range times * len(questions) {
 				i := (n + c) % len(questions)
 				q := questions[i]
-				a, err := askPage(ctx, client, base+q.Paths[d.IntN(len(q.Paths))], clock)
+				a, err := askPage(ctx, q.As, base+q.Paths[d.IntN(len(q.Paths))], clock)
 				if err != nil {
 					return err
 				}

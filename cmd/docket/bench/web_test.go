@@ -16,8 +16,8 @@ func TestWebCountsWhatItAsks(t *testing.T) {
 		_, _ = w.Write(make([]byte, 2500))
 	}))
 	defer server.Close()
-	questions := []WebQuestion{{"one", []string{"/a"}}, {"two", []string{"/b", "/c"}}}
-	pages, err := Web(t.Context(), server.Client(), server.URL, questions, 3, 5, time.Now)
+	questions := []WebQuestion{{"one", server.Client(), []string{"/a"}}, {"two", server.Client(), []string{"/b", "/c"}}}
+	pages, err := Web(t.Context(), server.URL, questions, 3, 5, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func TestWebCountsWhatItAsks(t *testing.T) {
 			t.Errorf("got %+v", p) // three clients ask five times, the first time to warm up
 		}
 	}
-	if _, err := Web(t.Context(), server.Client(), server.URL, []WebQuestion{{"broken", []string{"/broken"}}}, 1, 2, time.Now); err == nil {
+	if _, err := Web(t.Context(), server.URL, []WebQuestion{{"broken", server.Client(), []string{"/broken"}}}, 1, 2, time.Now); err == nil {
 		t.Error("pages that fail are measured as if they were quick")
 	}
 }
