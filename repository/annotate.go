@@ -81,8 +81,8 @@ func place(ctx context.Context, tx pgx.Tx, a Annotation, boxes []Box) ([]Box, er
 
 // ChangeAnnotation has an annotation say something else, or moves it; what it was is kept. Only who made it may, and with force
 // anybody.
-func (s *Store) ChangeAnnotation(ctx context.Context, tx pgx.Tx, by journal.Actor, id DocumentID, annotation AnnotationID, c AnnotationChange, force bool) (Annotation, error) {
-	a, err := s.ownAnnotation(ctx, tx, by, id, annotation, force)
+func (s *Store) ChangeAnnotation(ctx context.Context, tx pgx.Tx, by journal.Actor, id DocumentID, version int, annotation AnnotationID, c AnnotationChange, force bool) (Annotation, error) {
+	a, err := s.ownAnnotation(ctx, tx, by, id, version, annotation, force)
 	if err != nil {
 		return a, err
 	}
@@ -109,11 +109,11 @@ func (s *Store) ChangeAnnotation(ctx context.Context, tx pgx.Tx, by journal.Acto
 
 // WithdrawAnnotation has an annotation count no more; it is kept with who withdrew it and when, and the journal keeps a reason.
 // Only who made it may, and with force anybody. Withdrawing again changes nothing.
-func (s *Store) WithdrawAnnotation(ctx context.Context, tx pgx.Tx, by journal.Actor, id DocumentID, annotation AnnotationID, reason string, force bool) (Annotation, error) {
+func (s *Store) WithdrawAnnotation(ctx context.Context, tx pgx.Tx, by journal.Actor, id DocumentID, version int, annotation AnnotationID, reason string, force bool) (Annotation, error) {
 	if n := utf8.RuneCountInString(reason); n > maxReason {
 		return Annotation{}, fault.New(fault.Invalid, "The reason has %d characters; %d is the most. Nothing was changed; shorten it.", n, maxReason)
 	}
-	a, err := s.ownAnnotation(ctx, tx, by, id, annotation, force)
+	a, err := s.ownAnnotation(ctx, tx, by, id, version, annotation, force)
 	if err != nil || a.Withdrawn() {
 		return a, err
 	}
@@ -127,8 +127,9 @@ func (s *Store) WithdrawAnnotation(ctx context.Context, tx pgx.Tx, by journal.Ac
 }
 
 // ownAnnotation locks an annotation that somebody means to change.
-func (s *Store) ownAnnotation(ctx context.Context, tx pgx.Tx, by journal.Actor, id DocumentID, annotation AnnotationID, force bool) (Annotation, error) {
-	rows, err := tx.Query(ctx, "select "+annotationColumns+" from repository.annotation where document = $1 and id = $2 for update", id, annotation)
+func (s *Store) ownAnnotation(ctx context.Context, tx pgx.Tx, by journal.Actor, id DocumentID, version int, annotation AnnotationID, force bool) (Annotation, error) {
+	rows, err := tx.Query(ctx, "select "+annotationColumns+` from repository.annotation
+		where document = $1 and version = $2 and id = $3 for update`, id, version, annotation)
 	if err != nil {
 		return Annotation{}, err
 	}

@@ -117,7 +117,7 @@ func (c AnnotationChange) apply(a *Annotation) {
 func (a Annotation) Check() error {
 	switch {
 	case !slices.Contains([]AnnotationKind{Highlight, Note, Stamp}, a.Kind):
-		return fault.New(fault.Invalid, "There is no annotation of the kind “%s”. Nothing was saved.", clip(string(a.Kind)))
+		return fault.New(fault.Invalid, "There is no annotation of the kind “%.40s”. Nothing was saved.", a.Kind)
 	case a.Page < 1:
 		return fault.New(fault.Invalid, "An annotation stands on a page. Nothing was saved.")
 	case len(a.Boxes) == 0:
@@ -169,12 +169,4 @@ func onPage(boxes []Box, width, height int) []Box {
 // said makes a text that a person wrote fit to be kept: one kind of line end, nothing around it.
 func said(text string) string {
 	return strings.TrimSpace(clean(strings.ReplaceAll(text, "\r\n", "\n")))
-}
-
-// clip is s as a sentence can hold it.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:40]) + "…"
-	}
-	return s
 }

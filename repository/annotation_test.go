@@ -35,14 +35,14 @@ func (a *archive) annotate(by journal.Actor, x repository.Annotation) (made repo
 
 func (a *archive) change(by journal.Actor, x repository.Annotation, c repository.AnnotationChange, force bool) error {
 	return a.in(func(tx pgx.Tx) error {
-		_, err := a.ChangeAnnotation(a.t.Context(), tx, by, x.Document, x.ID, c, force)
+		_, err := a.ChangeAnnotation(a.t.Context(), tx, by, x.Document, x.Version, x.ID, c, force)
 		return err
 	})
 }
 
 func (a *archive) withdraw(by journal.Actor, x repository.Annotation, force bool) error {
 	return a.in(func(tx pgx.Tx) error {
-		_, err := a.WithdrawAnnotation(a.t.Context(), tx, by, x.Document, x.ID, "no longer true", force)
+		_, err := a.WithdrawAnnotation(a.t.Context(), tx, by, x.Document, x.Version, x.ID, "no longer true", force)
 		return err
 	})
 }
