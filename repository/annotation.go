@@ -30,7 +30,7 @@ const (
 	MaxAnnotations    = 1000 // of one version, withdrawn ones included
 	MaxAnnotationText = 2000 // characters
 	maxBoxes          = 200  // of one annotation: a highlight has one a line
-	maxFormer         = 100  // changes of one annotation
+	maxFormer         = 20   // changes of one annotation
 	maxReason         = 500  // characters
 	maxStampName      = 40   // bytes
 	maxPixel          = 1 << 20
