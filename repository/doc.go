@@ -8,6 +8,7 @@
 //   - Rendition: something derived from a version that can be made again: page images, thumbnails, layout, a
 //     searchable PDF.
 //   - Layout: the words of one page with their boxes and confidences.
+//   - Annotation: what a person marked on a page of a version: a highlight, a note, a stamp. It lies beside the bytes, never in them.
 //   - Check-out: a lock that one person holds on a document while working on its next version.
 //
 // Bytes go first and rows second: content is stored and its SHA-256 verified before the row that points to it is

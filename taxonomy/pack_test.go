@@ -3,6 +3,8 @@ package taxonomy
 import (
 	"testing"
 	"testing/fstest"
+
+	"docket/repository/fault"
 )
 
 func TestShippedPackIsComplete(t *testing.T) {
@@ -68,5 +70,31 @@ func TestReadPackSaysWhatIsWrong(t *testing.T) {
 	_, err := ReadPack(fstest.MapFS{"pack/pack.json": {Data: []byte(`{"version": 1, "languages": "en"}`)}})
 	if err == nil {
 		t.Error("an unknown key was accepted")
+	}
+}
+
+func TestStampsAreThereInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	all, err := LoadStamps()
+	if err != nil || len(all) == 0 {
+		t.Fatal(len(all), err)
+	}
+	seen := map[string]bool{}
+	for _, s := range all {
+		if seen[s.ID] {
+			t.Errorf("the stamp %s is there twice", s.ID)
+		}
+		seen[s.ID] = true
+		for _, l := range Languages {
+			if s.Titles[l] == "" {
+				t.Errorf("the stamp %s has no title in %s", s.ID, l)
+			}
+		}
+	}
+	if _, err := FindStamp("paid"); err != nil {
+		t.Error(err)
+	}
+	if _, err := FindStamp("rejoice"); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a stamp that the house has not: %v", err)
 	}
 }

@@ -115,6 +115,7 @@ func TestHiddenDocumentsAreAsAbsentOnes(t *testing.T) {
 	for _, c := range []struct{ method, path string }{
 		{"GET", ""}, {"GET", "/content"}, {"GET", "/content?version=1"}, {"GET", "/text"}, {"GET", "/pages/1/image"}, {"GET", "/pages/1/layout"},
 		{"POST", "/checkout"}, {"POST", "/checkin"}, {"POST", "/cancel-checkout"},
+		{"GET", "/versions/1/annotations"},
 	} {
 		ask := func(id string) (p api.Problem) {
 			t.Helper()

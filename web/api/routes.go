@@ -54,7 +54,14 @@ func (s *server) documentRoutes() {
 	add(s, post("check-in", "/documents/{document}/checkin", "Hand in the next version as the body, and release the document.", http.StatusOK), workers, s.checkIn)
 	add(s, post("cancel-check-out", "/documents/{document}/cancel-checkout", "Release a document without a new version.", http.StatusOK), workers, s.cancelCheckOut)
 	s.describeUpload("/documents/{document}/checkin", false)
+	add(s, get("list-annotations", annotationsPath, "What people marked on the pages of a version."), anybody, s.annotations)
+	add(s, post("annotate", annotationsPath, "Mark something on a page: a highlight, a note or a stamp.", http.StatusCreated), workers, s.annotate)
+	add(s, patch("change-annotation", annotationsPath+"/{annotation}", "Have an annotation say something else, or move it; what it was is kept."), workers, s.changeAnnotation)
+	add(s, post("withdraw-annotation", annotationsPath+"/{annotation}/withdraw", "Have an annotation count no more; it is kept, with who withdrew it and when.", http.StatusOK), workers, s.withdrawAnnotation)
 }
+
+// annotationsPath is where the annotations of a version are.
+const annotationsPath = "/documents/{document}/versions/{version}/annotations"
 
 func (s *server) ticketRoutes() {
 	add(s, get("list-tickets", "/tickets", "Tickets."), anybody, s.tickets)

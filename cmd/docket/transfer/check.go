@@ -69,6 +69,9 @@ func (l *Line) check() error {
 			return fmt.Errorf("version %d: %w", i+1, err)
 		}
 	}
+	if err := l.checkAnnotations(); err != nil {
+		return err
+	}
 	for _, p := range l.Intake {
 		if err := given("receipt", p.Receipt); err != nil {
 			return err

@@ -53,6 +53,10 @@ func (e *Exporter) gatherVersions(ctx context.Context, tx pgx.Tx, id repository.
 	if g.versions, err = e.Store.Versions(ctx, tx, id); err != nil {
 		return err
 	}
+	annotations, err := e.Store.AllAnnotations(ctx, tx, id)
+	if err != nil {
+		return err
+	}
 	for _, v := range g.versions {
 		renditions, err := e.Store.Renditions(ctx, tx, id, v.Number)
 		if err != nil {
@@ -63,7 +67,7 @@ func (e *Exporter) gatherVersions(ctx context.Context, tx pgx.Tx, id repository.
 			return err
 		}
 		g.line.Versions = append(g.line.Versions, Version{Number: v.Number, Name: v.Name, MediaType: v.MediaType, By: v.By, At: v.At,
-			Comment: v.Comment, Rendered: len(renditions)})
+			Comment: v.Comment, Rendered: len(renditions), Annotations: newAnnotations(annotations, v.Number)})
 		g.renditions, g.texts = append(g.renditions, renditions), append(g.texts, texts)
 	}
 	return nil

@@ -65,6 +65,8 @@ type Version struct {
 	Text       *File         `json:"text,omitempty"` // JSON lines, one for each page
 	Rendered   int           `json:"rendered"`       // how many renditions there are of it, exported or not
 	Renditions []Rendition   `json:"renditions,omitempty"`
+
+	Annotations []Annotation `json:"annotations,omitempty"` // by page; those that were withdrawn as well
 }
 
 // A Rendition is a page image, thumbnail, layout or searchable PDF.

@@ -54,6 +54,9 @@ func (r *run) restore(ctx context.Context, l Line) (err error) {
 		if err := r.Store.AddRenditions(ctx, tx, renditions); err != nil {
 			return err
 		}
+		if err := r.Store.RestoreAnnotations(ctx, tx, l.annotations()); err != nil {
+			return err
+		}
 		if err := r.derived(ctx, tx, l); err != nil {
 			return err
 		}
