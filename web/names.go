@@ -36,6 +36,15 @@ func (l *Locale) roleNames() map[string]string {
 	return names
 }
 
+// tree is the file plan with its categories called as the reader's language calls them.
+func (s *Server) tree(v *visit) ([]taxonomy.Node, error) {
+	nodes, err := s.config.Plan.Tree(v.ctx(), v.pool(), v.reader())
+	for i, n := range nodes {
+		nodes[i].Title = n.Titles.In(v.Code, n.Title)
+	}
+	return nodes, err
+}
+
 // addNames adds those of a catalogue. What the house calls by one name in two languages is the first that is defined.
 func addNames(names map[string]string, c *taxonomy.Catalogue, language string) {
 	add := func(id string, titles taxonomy.Titles) {

@@ -28,7 +28,7 @@ type planNode struct {
 
 // showPlan answers GET /records.
 func (s *Server) showPlan(v *visit) error {
-	nodes, err := s.config.Plan.Tree(v.ctx(), v.pool(), v.reader())
+	nodes, err := s.tree(v)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (p categoryPage) Narrowed() bool { return p.Folder != uuid.Nil }
 
 // showCategory answers GET /records/:category?folder=&before=.
 func (s *Server) showCategory(v *visit) error {
-	nodes, err := s.config.Plan.Tree(v.ctx(), v.pool(), v.reader())
+	nodes, err := s.tree(v)
 	if err != nil {
 		return err
 	}
