@@ -83,6 +83,9 @@ func shareChoices(v *visit, c *taxonomy.Catalogue, shares []taxonomy.Share, f ta
 			add(&years, strconv.Itoa(s.Year), strconv.Itoa(s.Year), s.Records, s.Year == f.Year)
 		}
 	}
+	if known, ok := c.Class(f.Class); ok && counts["class"+string(f.Class)] == 0 {
+		add(&classes, string(f.Class), known.Titles.In(v.Code, string(f.Class)), 0, true)
+	}
 	return []ticketChoice{classes, years}, counts
 }
 
