@@ -171,18 +171,6 @@ func TestAccessIsTheSameInGoAndSQL(t *testing.T) {
 			return err
 		})
 	}
-	for id := range readers { // some are taken out again, and the tally is folded at any time
-		if random.IntN(5) == 0 {
-			delete(readers, id)
-			o.Tx(func(ctx context.Context, tx pgx.Tx) error {
-				_, err := tx.Exec(ctx, "delete from taxonomy.record where document = $1", id)
-				return err
-			})
-		}
-		if random.IntN(9) == 0 {
-			o.Tx(FoldTally)
-		}
-	}
 	asking := []Reader{Root, {}}
 	for range 30 {
 		asking = append(asking, Reader{Tokens: some()})
@@ -216,32 +204,6 @@ func TestAccessIsTheSameInGoAndSQL(t *testing.T) {
 		if len(list) != want || total != want {
 			t.Errorf("%v: the list shows %d, the tree counts %d, want %d", reader, len(list), total, want)
 		}
-	}
-}
-
-func TestListByKey(t *testing.T) {
-	o := open(t)
-	var want, got []repository.DocumentID
-	for range 7 {
-		want = append(want, o.file(Filing{Class: Question}).Document)
-	}
-	slices.Reverse(want)
-	o.file(Filing{Class: Thanks})
-	for f := (Filter{Class: Question, Category: "30.10", Limit: 3}); ; {
-		page, err := o.plan.List(t.Context(), o.Pool, Root, f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(page) == 0 {
-			break
-		}
-		for _, r := range page {
-			got = append(got, r.Document)
-		}
-		f.Before = page[len(page)-1].Document
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("paging (-want +got):\n%s", diff)
 	}
 }
 

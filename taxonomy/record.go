@@ -3,7 +3,6 @@ package taxonomy
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"docket/repository"
@@ -91,45 +90,6 @@ func (p *Plan) Records(ctx context.Context, q postgres.Querier, ids []repository
 // Parts gives the records of what was attached to a message and is filed, in the order of documents.
 func (p *Plan) Parts(ctx context.Context, q postgres.Querier, message repository.DocumentID) ([]Record, error) {
 	return p.list(ctx, q, "r.part_of = $1 order by r.document", message)
-}
-
-// A Filter says which records a list shows. The zero Filter shows all that the reader may see.
-type Filter struct {
-	Folder   FolderID
-	Category string // code; folders of categories below are not included
-	Class    ClassID
-	Party    PartyID
-	Before   repository.DocumentID // where the page before ended, Nil for the first page
-	Limit    int                   // 0 means 50
-}
-
-// List gives records, the newest first, page by page by key.
-func (p *Plan) List(ctx context.Context, q postgres.Querier, reader Reader, f Filter) ([]Record, error) {
-	if f.Limit <= 0 {
-		f.Limit = 50
-	}
-	access, tokens := reader.Where("r.readers", 1)
-	where, args := []string{access}, []any{tokens}
-	add := func(condition string, value any) { // only what is asked for, so that the planner can use its index
-		args = append(args, value)
-		where = append(where, fmt.Sprintf("%s $%d", condition, len(args)))
-	}
-	if f.Folder != uuid.Nil {
-		add("r.folder =", f.Folder)
-	}
-	if f.Category != "" {
-		add("f.category =", f.Category)
-	}
-	if f.Class != "" {
-		add("r.class =", f.Class)
-	}
-	if f.Party != uuid.Nil {
-		add("r.party =", f.Party)
-	}
-	if f.Before != uuid.Nil {
-		add("r.document <", f.Before)
-	}
-	return p.list(ctx, q, fmt.Sprintf("%s order by r.document desc limit %d", strings.Join(where, " and "), f.Limit), args...)
 }
 
 func (p *Plan) list(ctx context.Context, q postgres.Querier, where string, args ...any) ([]Record, error) {

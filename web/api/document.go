@@ -232,7 +232,7 @@ type recordsOutput struct {
 // records answers GET /documents.
 func (s *server) records(v *visit, in *recordsInput) (*recordsOutput, error) {
 	found, err := s.Plan.List(v.ctx(), s.Pool, v.reader(), taxonomy.Filter{Category: in.Category, Folder: in.Folder, Class: taxonomy.ClassID(in.Class),
-		Party: in.Party, Before: in.Before, Limit: in.Limit + 1})
+		Party: in.Party, After: taxonomy.Cursor{ID: in.Before}, Limit: in.Limit + 1})
 	if err != nil {
 		return nil, postgres.Unavailable(err)
 	}
