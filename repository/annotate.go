@@ -21,7 +21,7 @@ const (
 	AnnotationWithdrawn journal.Verb = "document.annotation-withdrawn"
 )
 
-// Annotate marks something on a page and gives it as it is kept: with its ID and time, its boxes cut to the page. Of a, only
+// Annotate marks something on a page and gives it as it is kept: with its ID and time, its boxes on the page. Of a, only
 // document, version, page, kind, boxes, text and stamp count.
 func (s *Store) Annotate(ctx context.Context, tx pgx.Tx, by journal.Actor, a Annotation) (Annotation, error) {
 	a = Annotation{Document: a.Document, ID: uuid.Must(uuid.NewV7()), Version: a.Version, Page: a.Page, Kind: a.Kind, Boxes: a.Boxes,
@@ -73,7 +73,7 @@ func place(ctx context.Context, tx pgx.Tx, a Annotation, boxes []Box) ([]Box, er
 	if !known {
 		return nil, fault.New(fault.NotFound, "Version %d has no page %d on which something could be marked. Nothing was saved.", a.Version, a.Page)
 	}
-	if boxes = onPage(boxes, width, height); len(boxes) == 0 {
+	if boxes = a.onPage(boxes, width, height); len(boxes) == 0 {
 		return nil, fault.New(fault.Invalid, "The annotation's place lies beside page %d. Nothing was saved; choose another.", a.Page)
 	}
 	return boxes, nil

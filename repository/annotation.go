@@ -150,8 +150,9 @@ func (a Annotation) fits(b Box) bool {
 	return a.Kind == Note || b.W > 0 && b.H > 0
 }
 
-// onPage cuts boxes to a page of some pixels and leaves out those beside it. A page of unknown size has all of them.
-func onPage(boxes []Box, width, height int) []Box {
+// onPage brings boxes onto a page of some pixels and leaves out those beside it: a stamp is moved, other boxes are cut. A page of
+// unknown size has all of them.
+func (a Annotation) onPage(boxes []Box, width, height int) []Box {
 	if width == 0 || height == 0 {
 		return boxes
 	}
@@ -159,6 +160,9 @@ func onPage(boxes []Box, width, height int) []Box {
 	for _, b := range boxes {
 		if b.X >= width || b.Y >= height {
 			continue
+		}
+		if a.Kind == Stamp {
+			b.X, b.Y = max(min(b.X, width-b.W), 0), max(min(b.Y, height-b.H), 0)
 		}
 		b.W, b.H = min(b.W, width-b.X), min(b.H, height-b.Y)
 		all = append(all, b)

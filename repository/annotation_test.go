@@ -169,6 +169,12 @@ func TestAnnotationsStandOnPages(t *testing.T) {
 	if d := cmp.Diff([]repository.Box{{X: 90, Y: 190, W: 10, H: 10}}, made.Boxes); d != "" || err != nil {
 		t.Error(d, err)
 	}
+	stamp, err := a.annotate(anna, with(func(x *repository.Annotation) {
+		x.Kind, x.Stamp, x.Boxes = repository.Stamp, "paid", []repository.Box{{X: 90, Y: 190, W: 40, H: 15}}
+	}))
+	if d := cmp.Diff([]repository.Box{{X: 60, Y: 185, W: 40, H: 15}}, stamp.Boxes); d != "" || err != nil {
+		t.Error("a stamp at the edge is moved, not cut:", d, err)
+	}
 }
 
 func TestAVersionHasSoManyAnnotations(t *testing.T) {

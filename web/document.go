@@ -46,7 +46,7 @@ type fieldRow struct {
 	Sure       bool
 }
 
-// showDocument answers GET /documents/:document?version=&page=&q=&box=&view=. An address with version, page and box is a
+// showDocument answers GET /documents/:document?version=&page=&q=&box=&annotation=&view=. An address with version, page and box is a
 // citation: a version never changes, so it leads to the same words for as long as the document is kept.
 func (s *Server) showDocument(v *visit) error {
 	id, err := v.documentID()
@@ -144,6 +144,11 @@ func (s *Server) loadDocument(v *visit, id repository.DocumentID, page *document
 	if page.Newest() {
 		page.Viewer.addTexts(texts[id])
 	}
+	notes, err := s.annotations(v, &page.Viewer, v.query("annotation"))
+	if err != nil {
+		return err
+	}
+	page.Viewer.annotate(notes)
 	page.Viewer.turnTo(v.query("page"), v.query("box"))
 	page.Searchable = slices.ContainsFunc(renditions, func(r repository.Rendition) bool { return r.Kind == repository.SearchablePDF })
 	if err := s.addRecord(v, id, page); err != nil {

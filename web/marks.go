@@ -14,19 +14,35 @@ type place struct {
 // boxes are where the terms stand on a page. A term is a word or a phrase; a phrase gets one box a line. Case and accents do
 // not matter.
 func boxes(l repository.Layout, terms []string) []repository.Box {
-	var places []place
+	places := placesOf(l)
+	var all []repository.Box
+	for _, term := range terms {
+		for _, found := range occur(l, places, term) {
+			all = append(all, found...)
+		}
+	}
+	return all
+}
+
+// occurrences are the places at which one term stands on a page, each with one box a line.
+func occurrences(l repository.Layout, term string) [][]repository.Box {
+	return occur(l, placesOf(l), term)
+}
+
+func placesOf(l repository.Layout) (places []place) {
 	for i, w := range l.Words {
 		for _, t := range taxonomy.Tokens(w.Text) {
 			places = append(places, place{t.Folded, i})
 		}
 	}
-	var all []repository.Box
-	for _, term := range terms {
-		wanted := taxonomy.Tokens(term)
-		for i := range places {
-			if stands(places[i:], wanted) {
-				all = append(all, lines(l, places[i].word, places[i+len(wanted)-1].word)...)
-			}
+	return places
+}
+
+func occur(l repository.Layout, places []place, term string) (all [][]repository.Box) {
+	wanted := taxonomy.Tokens(term)
+	for i := range places {
+		if stands(places[i:], wanted) {
+			all = append(all, lines(l, places[i].word, places[i+len(wanted)-1].word))
 		}
 	}
 	return all

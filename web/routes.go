@@ -61,6 +61,10 @@ func (s *Server) routes() (http.Handler, error) {
 	files.Match(reading, "/pages/:page/thumbnail", s.page(s.servePage(repository.Thumbnail)))
 	files.Match(reading, "/pages/:page/layout", s.page(s.servePage(repository.PageLayout)))
 	files.Match(reading, "/pages/:page/places", s.page(s.servePlaces))
+	marked := files.Group("/annotations", s.only(annotators...))
+	marked.POST("", s.page(s.makeAnnotation))
+	marked.POST("/:annotation", s.page(s.changeAnnotation))
+	marked.POST("/:annotation/withdraw", s.page(s.withdrawAnnotation))
 
 	records := in.Group("/records", s.only(workflow.RecordsManager, workflow.Agent))
 	records.Match(reading, "", s.page(s.showPlan))

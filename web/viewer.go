@@ -24,6 +24,8 @@ type viewer struct {
 	Newest   bool     // its texts are known
 	Desk     bool     // it stands on the validation desk, where words fill fields
 	Fine     bool     // pages that hold their text can be drawn finer
+
+	Annotations annotations // none on the desk
 }
 
 // A pageView is one page as it is shown.
@@ -32,6 +34,7 @@ type pageView struct {
 	Image         bool
 	Width, Height int
 	Text          string
+	Annotated     int              // annotations that count
 	Hits          int              // how often the query is found on it
 	Marks         []repository.Box // where, in pixels of the image
 	Found         repository.Box   // the place that the address cites

@@ -33,6 +33,7 @@ export function startKeys(): void {
     const second = Date.now() - go < 1500 ? places[event.key] : undefined;
     go = 0;
     if (second !== undefined) {
+      event.preventDefault(); // it is no key of the page as well
       if (document.querySelector(`.side a[href="${second}"]`)) {
         window.location.assign(second);
       }

@@ -1,5 +1,6 @@
 // The viewer's buttons, its keys and finding in the document.
 import { toast } from "../toast";
+import { Annotations } from "./annotations";
 import { type PageViewer, need } from "./pageviewer";
 
 export function startBar(root: HTMLElement, viewer: PageViewer): void {
@@ -22,6 +23,9 @@ export function startBar(root: HTMLElement, viewer: PageViewer): void {
     copy: () => copy(viewer.pickedText()),
     cite: () => copy(viewer.citation()),
   };
+  if (!viewer.desk) {
+    Object.assign(actions, new Annotations(root, viewer, copy).actions);
+  }
   root.addEventListener("click", (e) => {
     const button = e.target instanceof Element ? e.target.closest<HTMLElement>("[data-do]") : null;
     actions[button?.dataset["do"] ?? ""]?.();
@@ -43,7 +47,7 @@ function keys(e: KeyboardEvent, viewer: PageViewer, actions: Record<string, () =
     "+": () => actions["in"]?.(), "=": () => actions["in"]?.(), "-": () => actions["out"]?.(), "0": () => actions["whole"]?.(),
     w: () => actions["width"]?.(), r: () => actions["rotate"]?.(), c: () => actions["sure"]?.(),
     PageDown: () => viewer.turn(1), PageUp: () => viewer.turn(-1),
-    f: () => { input.focus(); input.select(); },
+    f: () => { input.focus(); input.select(); }, h: () => actions["highlight"]?.(), n: () => actions["note"]?.(), s: () => actions["stamp"]?.(),
   };
   if (onStage || e.altKey) {
     Object.assign(named, { ArrowDown: () => viewer.panBy(0, 0.25), ArrowUp: () => viewer.panBy(0, -0.25) });

@@ -57,6 +57,15 @@ export function within(words: Word[], r: Box): Word[] {
   });
 }
 
+// between are the words from one to another as they are read; null when they are not parts of one text.
+export function between(words: Word[], a: Word | null, b: Word | null): Word[] | null {
+  if (!a || !b || a.block !== b.block) {
+    return null;
+  }
+  const [i, j] = [words.indexOf(a), words.indexOf(b)].sort((x, y) => x - y) as [number, number];
+  return words.slice(i, j + 1);
+}
+
 // textOf joins words as they stand: lines by newlines.
 export function textOf(words: Word[]): string {
   let text = "";

@@ -3,11 +3,11 @@ import type { Box, Word } from "./layout";
 
 const svg = "http://www.w3.org/2000/svg";
 
-export type Layer = "sure" | "hit" | "find" | "found" | "picked" | "under";
+export type Layer = "sure" | "hit" | "find" | "found" | "picked" | "under" | "place";
 
 // The layers from the bottom up, with the class of what is drawn on them.
 const classes: Record<Layer, string> = {
-  sure: "word-good", hit: "mark-hit", find: "mark-find", found: "mark-found", picked: "mark-picked", under: "mark-under",
+  sure: "word-good", hit: "mark-hit", find: "mark-find", found: "mark-found", picked: "mark-picked", under: "mark-under", place: "mark-place",
 };
 
 export class Marks {
@@ -15,10 +15,7 @@ export class Marks {
   private readonly layers = new Map<Layer, SVGGElement>();
 
   constructor(width: number, height: number) {
-    this.element = document.createElementNS(svg, "svg");
-    this.element.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.element.setAttribute("preserveAspectRatio", "none");
-    this.element.setAttribute("class", "viewer-marks");
+    this.element = sheet(width, height);
     this.element.setAttribute("aria-hidden", "true");
     for (const name of Object.keys(classes) as Layer[]) {
       const g = document.createElementNS(svg, "g");
@@ -36,6 +33,15 @@ export class Marks {
   drawSure(words: Word[]): void {
     this.layers.get("sure")?.replaceChildren(...words.map((w) => rect(w.box, w.conf < 0.6 ? "word-bad" : w.conf < 0.85 ? "word-warn" : "word-good")));
   }
+}
+
+// sheet is an SVG as large as a page.
+export function sheet(width: number, height: number): SVGSVGElement {
+  const s = document.createElementNS(svg, "svg");
+  s.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  s.setAttribute("preserveAspectRatio", "none");
+  s.setAttribute("class", "viewer-marks");
+  return s;
 }
 
 // around leaves the words inside free of the frame.

@@ -1,6 +1,7 @@
 // A PageViewer shows the pages of one version, one at a time: strip, stage, marks and address are kept in step.
 import { type Box, type Word, boxText, fetchLayout, parseBox, textOf, union } from "./layout";
 import { type Place, Finder, boxesOf, words } from "./find";
+import type { Placer, Size } from "./placer";
 import { Stage } from "./stage";
 
 interface Page { number: number; image: boolean; width: number; height: number; link: HTMLElement | null }
@@ -13,6 +14,8 @@ export class PageViewer {
   picked: Word[] = [];
   onPick: (words: Word[], page: number) => void = () => {};
   onFind: (at: number, all: number) => void = () => {};
+  onDrawn: () => void = () => {}; // the page is on the stage
+  onOpen: (annotation: string) => void = () => {}; // an annotation was clicked
   private readonly pages: Page[];
   private readonly stage: Stage | null;
   private readonly cite: string;
@@ -44,6 +47,18 @@ export class PageViewer {
 
   get number(): number { return this.pages[this.at]?.number ?? 1; }
   get count(): number { return this.pages.length; }
+
+  // drawn is where the annotations of the page are drawn; null while there is none on the stage.
+  get drawn(): SVGSVGElement | null { return this.stage?.drawn ?? null; }
+
+  // image is the address and the size of the page's picture; empty when it has none.
+  get image(): { src: string; width: number; height: number } {
+    const p = this.pages[this.at];
+    return { src: p?.image ? `${this.base}/pages/${p.number}/image` : "", width: p?.width ?? 0, height: p?.height ?? 0 };
+  }
+
+  choosePlace(usual: Size, done: (box: Box | null) => void): Placer | null { return this.stage?.place(usual, done) ?? null; }
+  reveal(box: Box): void { this.stage?.reveal(box); }
 
   // turn goes some pages on or back.
   turn(step: number): void {
@@ -98,19 +113,23 @@ export class PageViewer {
   clearPicked(): void {
     this.picked = [];
     this.stage?.marks?.draw("picked", []);
+    if (!this.desk) {
+      this.onPick([], this.number);
+    }
   }
 
   private makeStage(): Stage {
     const canvas = document.createElement("div");
     canvas.className = "viewer-canvas";
     this.stageElement.append(canvas);
-    return new Stage(canvas, {
+    return new Stage(canvas, this.desk, {
       picked: (w, done) => {
         this.picked = w;
         if (done) {
           this.onPick(w, this.number);
         }
       },
+      opened: (annotation) => this.onOpen(annotation),
     });
   }
 
@@ -148,6 +167,7 @@ export class PageViewer {
     const url = new URL(window.location.href);
     url.searchParams.set("page", String(this.number));
     url.searchParams.delete("box");
+    url.searchParams.delete("annotation");
     url.hash = "";
     if (this.found?.page === this.number) {
       url.searchParams.set("box", boxText(this.found.box));
@@ -179,6 +199,7 @@ export class PageViewer {
       return;
     }
     this.stageElement.classList.add("viewer-on");
+    this.onDrawn();
     this.mark();
     const read = await layout;
     const all = words(read);

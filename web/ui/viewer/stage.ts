@@ -1,26 +1,32 @@
 // The stage: one page image with deep zoom, and its words under the pointer. Everything outside speaks in pixels of the
 // page image.
 import OpenSeadragon from "openseadragon";
-import { type Box, type Point, type Word, wordAt, within } from "./layout";
-import { Marks } from "./marks";
+import { type Box, type Point, type Word, between, wordAt, within } from "./layout";
+import { Marks, sheet } from "./marks";
+import { Placer, type Size } from "./placer";
 
 // What a person did on the stage.
 export interface StageEvents {
   picked(words: Word[], done: boolean): void; // words that a click or a drag covers; none when beside all words
+  opened(annotation: string): void; // the annotation under a click
 }
 
 export class Stage {
   marks: Marks | null = null;
+  drawn: SVGSVGElement | null = null; // what people marked on the page
   words: Word[] = [];
   private readonly osd: OpenSeadragon.Viewer;
   private width = 0;
   private height = 0;
   private from: Point | null = null; // where a drag over words began
+  private square = false; // the drag picks a rectangle of words
+  private placer: Placer | null = null; // while a person chooses a place
   private opened = 0;
   private finer = ""; // address of a finer picture of this page, until it is asked for
   private fitted: "width" | "whole" | null = null; // how the page was fitted, until a person zooms or moves it
 
-  constructor(private readonly element: HTMLElement, private readonly events: StageEvents) {
+  // A drag over words picks those from the first to the last as they are read; with Shift, and where it is said so, a rectangle.
+  constructor(private readonly element: HTMLElement, private readonly rectangles: boolean, private readonly events: StageEvents) {
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const stop = keepStyleOut();
     this.osd = OpenSeadragon({
@@ -72,8 +78,9 @@ export class Stage {
   // show puts another page on the stage, without a blank in between. It is done when the image is there.
   show(image: string, width: number, height: number): Promise<void> {
     const turn = ++this.opened;
+    this.placer?.cancel();
     this.words = [];
-    this.marks = null;
+    this.marks = this.drawn = null;
     this.finer = "";
     return new Promise((done) => {
       const item = {
@@ -88,7 +95,10 @@ export class Stage {
           this.osd.clearOverlays();
           this.osd.viewport.setRotation(0, true);
           this.marks = new Marks(this.width, this.height);
-          this.osd.addOverlay({ element: this.marks.element as unknown as HTMLElement, location: new OpenSeadragon.Rect(0, 0, 1, this.height / this.width) });
+          this.drawn = sheet(this.width, this.height);
+          for (const over of [this.marks.element, this.drawn]) {
+            this.osd.addOverlay({ element: over as unknown as HTMLElement, location: new OpenSeadragon.Rect(0, 0, 1, this.height / this.width) });
+          }
           this.fitWidth(true);
           done();
         },
@@ -186,6 +196,29 @@ export class Stage {
     }
   }
 
+  // place has a person choose a place on the page; null when they think better of it. usual is the size of the box that a click
+  // puts there, of the page's width.
+  place(usual: Size, done: (box: Box | null) => void): Placer | null {
+    const marks = this.marks;
+    this.placer?.cancel();
+    if (!marks) {
+      return null;
+    }
+    const size = this.osd.viewport.getContainerSize();
+    const w = this.width;
+    this.placer = new Placer({ w, h: this.height }, this.pixel({ x: size.x / 2, y: size.y / 2 }), { w: usual.w * w, h: usual.h * w },
+      (box) => marks.draw("place", [box]),
+      (box) => {
+        this.placer = this.from = null;
+        this.element.classList.remove("placing");
+        marks.draw("place", []);
+        done(box);
+      });
+    this.element.classList.add("placing");
+    marks.draw("under", []);
+    return this.placer;
+  }
+
   // panBy moves the view by parts of the stage.
   panBy(x: number, y: number): void {
     const b = this.osd.viewport.getBounds();
@@ -207,8 +240,13 @@ export class Stage {
 
   private press(position: Point, e: Event): void {
     const p = this.marks ? this.pixel(position) : null;
+    if (this.placer) {
+      this.from = p;
+      return;
+    }
     const mouse = e instanceof PointerEvent && e.pointerType !== "touch";
-    this.from = p && mouse && ((e as PointerEvent).shiftKey || wordAt(this.words, p, this.room())) ? p : null;
+    this.square = this.rectangles || mouse && e.shiftKey;
+    this.from = p && mouse && (e.shiftKey || wordAt(this.words, p, this.room())) ? p : null;
   }
 
   private drag(position: Point, done: boolean): void {
@@ -216,9 +254,13 @@ export class Stage {
     if (!a) {
       return;
     }
+    if (this.placer) {
+      this.placer.span(a, b);
+      return done ? this.placer.take() : undefined;
+    }
     const box = { x: Math.min(a.x, b.x), y: Math.min(a.y, b.y), w: Math.abs(a.x - b.x), h: Math.abs(a.y - b.y) };
     const first = wordAt(this.words, a, this.room());
-    const words = within(this.words, box);
+    const words = (this.square ? null : between(this.words, first, wordAt(this.words, b, 4 * this.room()))) ?? within(this.words, box);
     if (first && !words.includes(first) && words.length === 0) {
       words.push(first);
     }
@@ -229,6 +271,15 @@ export class Stage {
     this.from = null;
     if (!quick || !this.marks) {
       return;
+    }
+    if (this.placer) {
+      this.placer.to(this.pixel(position));
+      return this.placer.take();
+    }
+    const at = this.element.getBoundingClientRect();
+    const annotation = document.elementFromPoint(at.x + position.x, at.y + position.y)?.closest<SVGElement>("[data-open-annotation]");
+    if (annotation && this.drawn?.contains(annotation)) {
+      return this.events.opened(annotation.dataset["openAnnotation"] ?? "");
     }
     const word = wordAt(this.words, this.pixel(position), this.room());
     this.pick(word ? [word] : [], true);
@@ -261,7 +312,11 @@ export class Stage {
       return;
     }
     const at = this.element.getBoundingClientRect();
-    const word = wordAt(this.words, this.pixel({ x: e.clientX - at.x, y: e.clientY - at.y }), this.room());
+    const p = this.pixel({ x: e.clientX - at.x, y: e.clientY - at.y });
+    if (this.placer) {
+      return this.placer.to(p);
+    }
+    const word = wordAt(this.words, p, this.room());
     this.element.classList.toggle("over-word", word !== null);
     this.marks.draw("under", word ? [word.box] : []);
   }
