@@ -1,8 +1,6 @@
 package capture
 
 import (
-	"math"
-
 	"docket/capture/detect"
 	"docket/repository/say"
 	"docket/taxonomy"
@@ -49,14 +47,14 @@ func missing(c *taxonomy.Catalogue, r Reading) (out []string) {
 	return out
 }
 
-// uncertain names the likeliest classes with their confidences, without those that hardly count.
+// uncertain names the likeliest classes with their confidences, rounded down as screens do, without those that hardly count.
 func uncertain(c *taxonomy.Catalogue, ranked []detect.Ranked) string {
 	var chances []any // title and per cent of each
 	for i, r := range ranked[:min(3, len(ranked))] {
 		if i > 0 && r.Confidence < 0.05 {
 			break
 		}
-		chances = append(chances, title(c, r.Class), int(math.Round(100*r.Confidence)))
+		chances = append(chances, title(c, r.Class), int(100*r.Confidence+1e-9))
 	}
 	switch len(chances) / 2 {
 	case 1:

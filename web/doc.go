@@ -10,6 +10,9 @@
 //   - Part: a piece of a page that is fetched again on its own to stay live. It is a named template of the page, so the
 //     first sight and every refresh are made by the same lines.
 //   - Message: a sentence of the interface, looked up by key in the catalogue of the person's language.
+//   - Phrase: a sentence that another package made (packages fault and say), English wherever it is stored, logged or sent by the API.
+//     Pages show it in the person's language: its format is the key in phrases/<code>.json. A test holds those catalogues to the
+//     source; "go test ./web -run TestPhrases -phrases" writes the English one anew after a sentence was added or changed.
 //
 // # What it does not do
 //

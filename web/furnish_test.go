@@ -80,9 +80,9 @@ func (h *house) furnish(t *testing.T) {
 		p := h.receive(t, name, []string{"scanner", "upload", "hotfolder/branch-graz"}[i%3], fmt.Sprint(i, l.text))
 		switch i {
 		case 3:
-			h.set(t, p, capture.Exception, "The PDF is protected by a password and cannot be opened. It is kept as it came. Ask the sender for one without a password, or reject it.")
+			h.set(t, p, capture.Exception, "The PDF is encrypted and opens only with a password. Please ask the sender for a copy without one.")
 		case 21:
-			h.set(t, p, capture.Exception, "The file ends too early: it was cut off on the way. It is kept as it came. Ask the sender to send it again.")
+			h.set(t, p, capture.Exception, "The PDF is damaged and cannot be opened. Please ask the sender to send it again.")
 			h.exception = p
 		case 10, 11, 12:
 			h.read(t, p, l, 0.55)

@@ -40,6 +40,7 @@ type verbKind int
 
 const (
 	spoken  verbKind = iota // words, which may be a phrase again
+	titled                  // a name between quotation marks, of a definition perhaps
 	quoted                  // somebody else's words between quotation marks: they stay as they are
 	escaped                 // the same, in the marks of %q
 	digits
@@ -107,9 +108,8 @@ func shapeOf(format string, say text) shape {
 			own, at = own+"%", v[1]
 			continue
 		}
-		inQuotes := strings.HasSuffix(own, "“")
+		kind := kindOf(format[v[1]-1], strings.HasSuffix(own, "“"), strings.HasSuffix(format, "."))
 		keep()
-		kind := kindOf(format[v[1]-1], inQuotes)
 		form.WriteString(kinds[kind])
 		s.verbs, at = append(s.verbs, kind), v[1]
 	}
@@ -121,14 +121,17 @@ func shapeOf(format string, say text) shape {
 }
 
 // kinds are what the places of verbs match.
-var kinds = map[verbKind]string{spoken: `(.*?)`, quoted: `(.*?)`, escaped: `("(?:[^"\\]|\\.)*")`, digits: `(-?[0-9]+)`}
+var kinds = map[verbKind]string{spoken: `(.*?)`, titled: `(.*?)`, quoted: `(.*?)`, escaped: `("(?:[^"\\]|\\.)*")`, digits: `(-?[0-9]+)`}
 
-func kindOf(verb byte, inQuotes bool) verbKind {
+// kindOf tells the places apart. Sentences quote names, clauses the letter that they speak of.
+func kindOf(verb byte, inQuotes, sentence bool) verbKind {
 	switch {
 	case verb == 'd' || verb == 'f':
 		return digits
 	case verb == 'q':
 		return escaped
+	case inQuotes && sentence:
+		return titled
 	case inQuotes:
 		return quoted
 	}
@@ -210,8 +213,10 @@ func (l *Locale) inPlace(s shape, found []string, depth int) string {
 			if err != nil {
 				raw = v
 			}
-			values[i] = l.name(raw)
+			values[i] = raw
 		case quoted:
+			values[i] = v
+		case titled:
 			values[i] = l.name(v)
 		default:
 			values[i] = l.phrase(v, depth+1)

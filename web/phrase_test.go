@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"docket/capture"
 	"docket/repository/fault"
 	"docket/repository/say"
 	"docket/taxonomy"
@@ -45,6 +46,7 @@ func TestPhrase(t *testing.T) {
 		{"a phrase within a phrase", "“Customer number” was not found. Did you mean x?", "„Kundennummer“ wurde nicht gefunden. Meinten Sie x?"},
 		{"names of definitions", "“Customer number” was not found.", "„Kundennummer“ wurde nicht gefunden."},
 		{"what stands in quotation marks is no phrase", "label “misread digits put right” above", "Beschriftung „misread digits put right“ darüber"},
+		{"nor the name of a definition when the letter is quoted", "label “Customer number” above", "Beschriftung „Customer number“ darüber"},
 		{"clauses beside each other", say.Join("label “Datum” above", "misread digits put right"), "Beschriftung „Datum“ darüber; verlesene Ziffern berichtigt"},
 		{"a clause that nobody knows stays", "label “Datum” above; found in the attic", "Beschriftung „Datum“ darüber; found in the attic"},
 		{"sentences on lines", "“A” was not found.\n“B” was not found.", "„A“ wurde nicht gefunden.\n„B“ wurde nicht gefunden."},
@@ -120,5 +122,35 @@ func TestPhraseOfAFault(t *testing.T) {
 	_, err = taxonomy.DateField.Typed("Friday")
 	if got := all["en"].Phrase(fault.Sentence(err)); got != "“Friday” is not a date. Write it as 2026-03-14 or 14.3.2026." {
 		t.Error(got)
+	}
+}
+
+// TestPagesSpeakTheReadersLanguage: what the door and the machine said in English is read in the reader's language, by a title for
+// the field too, and so are refusals.
+func TestPagesSpeakTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var err error
+	if h.locales["de"].phrases, err = parsePhrases([]byte(germanPhrases)); err != nil {
+		t.Fatal(err)
+	}
+	broken := h.receive(t, "leer.pdf", "scanner", "nothing")
+	h.set(t, broken, capture.Exception, "The PDF has no pages.")
+	waits := h.waitingPiece(t, "brief.pdf", letters[0])
+	h.set(t, waits, capture.Waiting, "“Customer number” was not found.")
+	ada := h.as(t, "ada")
+	ada.post("/preferences", "language", "de", "next", "/")
+	for _, c := range []struct{ path, want string }{
+		{"/mailroom", "Die PDF-Datei hat keine Seiten."},
+		{"/mailroom/pieces/" + broken.Receipt.String(), "Die PDF-Datei hat keine Seiten."},
+		{"/mailroom/validation", "„Kundennummer“ wurde nicht gefunden."},
+	} {
+		if a := ada.get(c.path); !strings.Contains(a.body, c.want) {
+			t.Errorf("%s does not say %q (%d)", c.path, c.want, a.status)
+		}
+	}
+	pieces := ada.get("/api/v1/intake?state=exception")
+	if !strings.Contains(pieces.body, "The PDF has no pages.") {
+		t.Errorf("programs do not read English: %d %s", pieces.status, pieces.body)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,11 +83,8 @@ func (b *browser) be(user, language string) error {
 		chromedp.WaitReady(chromedp.CSS(".side"))); err != nil {
 		return err
 	}
-	if language == "" {
-		return nil
-	}
 	_, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](fmt.Sprintf(
-		`fetch("/preferences", {method: "POST", body: new URLSearchParams({language: %q})}).then(r => r.status)`, language), chromedp.EvalAwaitPromise))
+		`fetch("/preferences", {method: "POST", body: new URLSearchParams({language: %q})}).then(r => r.status)`, cmp.Or(language, "en")), chromedp.EvalAwaitPromise))
 	return err
 }
 
