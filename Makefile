@@ -57,7 +57,7 @@ lint: assets ## what check does without the tests
 	cd web && npm run --silent check
 
 test: install-test assets model ## install what the tests need and run all of them on the real parts
-	go test -race -shuffle=on -timeout 15m ./...
+	go test -race -shuffle=on -timeout 25m ./...
 
 ci: install-test lint vulnerabilities test ## what CI runs
 

@@ -52,7 +52,7 @@ func newTab(t *testing.T, base string) *tab {
 		t.Fatal(err)
 	}
 	var timeout context.CancelFunc
-	b.ctx, timeout = context.WithTimeout(ctx, 4*time.Minute)
+	b.ctx, timeout = context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(func() { timeout(); cancel(); stop() })
 	must(b, log.Enable, cdp.Empty{})
 	must(b, network.Enable, network.EnableParams{})
