@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -41,8 +42,24 @@ type Locale struct {
 	names    func() map[string]string // see namesIn; nil when nothing is defined
 }
 
-// locales reads all catalogues. The interface is offered in the languages that have one.
+// locales gives the languages of the interface: those that have a catalogue. Catalogues are read once; what a server adds to a
+// language is its own.
 func locales() (map[string]*Locale, error) {
+	read, err := catalogues()
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[string]*Locale, len(read))
+	for code, l := range read {
+		own := *l
+		all[code] = &own
+	}
+	return all, nil
+}
+
+var catalogues = sync.OnceValues(readCatalogues)
+
+func readCatalogues() (map[string]*Locale, error) {
 	files, err := messageFiles.ReadDir("messages")
 	if err != nil {
 		return nil, err

@@ -54,7 +54,7 @@ type Server struct {
 	config   Config
 	assets   assets
 	locales  map[string]*Locale
-	views    views
+	views    *views
 	sessions *scs.SessionManager
 	metrics  *metrics
 	sittings sittings

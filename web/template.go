@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"sync"
 	"time"
 )
 
@@ -44,27 +45,52 @@ var pages = map[string]any{
 	"term.html":       termPage{},
 }
 
-// views are the parsed templates: by language, then by page.
-type views map[string]map[string]*template.Template
+// views are the templates in each language. A page is made ready in a language when it is first shown in it: most are never asked for
+// in most languages. It is safe for concurrent use.
+type views struct {
+	parsed map[string]*template.Template
+	words  map[string]template.FuncMap // by language
 
-// loadViews parses every page once and clones it for each language with that language's functions.
-func loadViews(a assets, locales map[string]*Locale, zone *time.Location, now func() time.Time) (views, error) {
-	all := views{}
-	parsed, err := parsePages(functions(a, locales["en"], zone, now))
+	mu   sync.Mutex
+	made map[viewKey]*template.Template
+}
+
+type viewKey struct{ language, page string }
+
+// parsed are the pages as they are written, parsed once for all servers. They are cloned, never shown.
+var parsed = sync.OnceValues(func() (map[string]*template.Template, error) {
+	return parsePages(functions(assets{}, &Locale{}, time.UTC, time.Now))
+})
+
+// loadViews gives the pages with each language's functions.
+func loadViews(a assets, locales map[string]*Locale, zone *time.Location, now func() time.Time) (*views, error) {
+	pages, err := parsed()
 	if err != nil {
 		return nil, err
 	}
+	v := &views{parsed: pages, words: map[string]template.FuncMap{}, made: map[viewKey]*template.Template{}}
 	for code, locale := range locales {
-		all[code] = map[string]*template.Template{}
-		for name, t := range parsed {
-			clone, err := t.Clone()
-			if err != nil {
-				return nil, err
-			}
-			all[code][name] = clone.Funcs(functions(a, locale, zone, now))
-		}
+		v.words[code] = functions(a, locale, zone, now)
 	}
-	return all, nil
+	return v, nil
+}
+
+// page is a page ready to be shown in a language.
+func (v *views) page(language, name string) (*template.Template, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if t := v.made[viewKey{language, name}]; t != nil {
+		return t, nil
+	}
+	if v.parsed[name] == nil || v.words[language] == nil {
+		return nil, fmt.Errorf("there is no such page in %q", language)
+	}
+	t, err := v.parsed[name].Clone()
+	if err != nil {
+		return nil, err
+	}
+	v.made[viewKey{language, name}] = t.Funcs(v.words[language])
+	return t, nil
 }
 
 func parsePages(f template.FuncMap) (map[string]*template.Template, error) {
@@ -80,10 +106,10 @@ func parsePages(f template.FuncMap) (map[string]*template.Template, error) {
 }
 
 // render executes the named entry of a page's templates into memory.
-func (v views) render(language, name, entry string, page any) ([]byte, error) {
-	t := v[language][name]
-	if t == nil {
-		return nil, fmt.Errorf("render %s: there is no such page", name)
+func (v *views) render(language, name, entry string, page any) ([]byte, error) {
+	t, err := v.page(language, name)
+	if err != nil {
+		return nil, fmt.Errorf("render %s: %w", name, err)
 	}
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, entry, page); err != nil {
