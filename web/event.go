@@ -27,7 +27,7 @@ func (s *Server) events(v *visit, events []journal.Event) ([]eventRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	people, err := s.config.People.List(v.ctx(), v.pool())
+	people, err := v.people()
 	if err != nil {
 		return nil, err
 	}
@@ -36,10 +36,7 @@ func (s *Server) events(v *visit, events []journal.Event) ([]eventRow, error) {
 	all := make([]eventRow, len(events))
 	for i, e := range events {
 		all[i] = eventRow{At: e.At, By: v.actorName(e.Actor), What: v.eventWords(e), Note: detail(e, "reason", "comment", "note")}
-		if all[i].By == string(e.Actor) {
-			all[i].By = words.owner(string(e.Actor))
-		}
-		all[i].Changes = v.changes(e, words)
+		all[i].By, all[i].Changes = v.whoDid(e.Actor, words), v.changes(e, words)
 	}
 	return all, nil
 }
@@ -73,6 +70,14 @@ func detail(e journal.Event, names ...string) string {
 		}
 	}
 	return ""
+}
+
+// whoDid is who did something: a person by their title.
+func (v *visit) whoDid(a journal.Actor, words ticketWords) string {
+	if name := v.actorName(a); name != string(a) {
+		return name
+	}
+	return words.owner(string(a))
 }
 
 // actorName is who did something, as people say it.

@@ -33,7 +33,7 @@ func (s *Server) ticketWords(v *visit) (w ticketWords, err error) {
 	if w.processes, err = s.config.Desk.Processes(v.ctx(), v.pool()); err != nil {
 		return w, err
 	}
-	w.people, err = s.config.People.List(v.ctx(), v.pool())
+	w.people, err = v.people()
 	return w, err
 }
 
