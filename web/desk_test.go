@@ -63,11 +63,11 @@ func TestTwoPeopleAtOneDocument(t *testing.T) {
 	mia, ada := h.as(t, "mia"), h.as(t, "ada")
 	address := "/mailroom/validation/" + first.Document.String()
 	hers := mia.get(address).body
-	if strings.Contains(hers, "has had this document open") {
+	if strings.Contains(hers, "has this document open") {
 		t.Error("mia is told of herself")
 	}
 	his := ada.get(address).body
-	if !strings.Contains(his, "Mia has had this document open") {
+	if !strings.Contains(his, "Mia has this document open") {
 		t.Error("ada is not told of mia")
 	}
 	if other := ada.get("/mailroom/validation/" + second.Document.String()).body; strings.Contains(other, `href="`+address+`"`) {
