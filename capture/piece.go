@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"docket/repository"
@@ -93,6 +94,16 @@ func Attachments(ctx context.Context, q postgres.Querier, receipt uuid.UUID) ([]
 // OfDocument gives the pieces that brought a document, the first first; the others are its duplicates.
 func OfDocument(ctx context.Context, q postgres.Querier, id repository.DocumentID) ([]Piece, error) {
 	return pieces(ctx, q, "document = $1 order by seq", id)
+}
+
+// CameAs is the piece as which a document came in, of those that OfDocument gives: the others brought its bytes again. It is false
+// when there is none.
+func CameAs(pieces []Piece) (Piece, bool) {
+	i := slices.IndexFunc(pieces, func(p Piece) bool { return p.State != Duplicate })
+	if i < 0 {
+		return Piece{}, false
+	}
+	return pieces[i], true
 }
 
 func pieces(ctx context.Context, q postgres.Querier, where string, args ...any) ([]Piece, error) {

@@ -3,9 +3,7 @@ package capture
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"time"
 
 	"docket/capture/page"
@@ -48,7 +46,7 @@ func (s *Sheets) Rendition(ctx context.Context, v repository.Version, kind repos
 		return r, err
 	}
 	missing := err
-	layout, err := s.layout(ctx, v, number)
+	layout, err := s.Store.Layout(ctx, s.Pool, v.Document, v.Number, number)
 	if fault.Is(err, fault.NotFound) || err == nil && !drawable(layout, kind) {
 		return repository.Rendition{}, missing
 	}
@@ -67,33 +65,19 @@ func (s *Sheets) Rendition(ctx context.Context, v repository.Version, kind repos
 	return made.(map[repository.RenditionKind]repository.Rendition)[kind], nil
 }
 
+// DrawsAnew says whether pages of a media type can be drawn at any size.
+func DrawsAnew(mediaType string) bool { return mediaType == "application/pdf" }
+
 // draws says whether a rendition of a kind can be made of pages of a version.
 func (s *Sheets) draws(v repository.Version, kind repository.RenditionKind) bool {
 	image := kind == repository.PageImage || kind == repository.Thumbnail || kind == repository.FineImage
-	return s.Pages != nil && v.MediaType == "application/pdf" && image
+	return s.Pages != nil && DrawsAnew(v.MediaType) && image
 }
 
 // drawable says whether a page looks as the PDF draws it, and is not so large that a finer picture would be too much. What was
 // recognised is kept as it was straightened, and has its words there.
 func drawable(l repository.Layout, kind repository.RenditionKind) bool {
 	return l.Source == "text" && (kind != repository.FineImage || l.Width*l.Height <= mostFine)
-}
-
-func (s *Sheets) layout(ctx context.Context, v repository.Version, number int) (l repository.Layout, err error) {
-	r, err := s.Store.Rendition(ctx, s.Pool, v.Document, v.Number, repository.PageLayout, number)
-	if err != nil {
-		return l, err
-	}
-	body, err := s.Store.OpenRendition(ctx, r)
-	if err != nil {
-		return l, err
-	}
-	defer body.Close()
-	raw, err := io.ReadAll(body)
-	if err != nil {
-		return l, err
-	}
-	return l, json.Unmarshal(raw, &l)
 }
 
 // draw makes and keeps the page image and its thumbnail, or the fine image.

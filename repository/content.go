@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -12,6 +13,7 @@ import (
 
 	"docket/repository/blob"
 	"docket/repository/fault"
+	"docket/repository/postgres"
 
 	"github.com/gabriel-vasile/mimetype"
 )
@@ -67,6 +69,23 @@ func (s *Store) Discard(ctx context.Context, id DocumentID, c Content) error {
 // such comparison.
 func (s *Store) Open(ctx context.Context, v Version) (blob.Reader, error) {
 	return s.open(ctx, contentKey(v.Document), v.Object, v.SHA256, v.Size)
+}
+
+// Layout reads the words of a page with their places. A page without a layout is a fault of kind NotFound.
+func (s *Store) Layout(ctx context.Context, q postgres.Querier, id DocumentID, version, page int) (l Layout, err error) {
+	r, err := s.Rendition(ctx, q, id, version, PageLayout, page)
+	if err != nil {
+		return l, err
+	}
+	body, err := s.OpenRendition(ctx, r)
+	if err != nil {
+		return l, err
+	}
+	defer body.Close()
+	if err := json.NewDecoder(body).Decode(&l); err != nil {
+		return l, fmt.Errorf("layout of page %d of %s: %w", page, id, err)
+	}
+	return l, nil
 }
 
 // OpenRendition is Open for a rendition.

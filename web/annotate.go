@@ -113,7 +113,7 @@ func (s *Server) annotationPlace(v *visit, version repository.Version, a reposit
 	if at := boxesOf(v.form("at")); len(at) > 0 {
 		return at, nil
 	}
-	l, err := s.layout(v, version, a.Page)
+	l, err := s.config.Store.Layout(v.ctx(), v.pool(), version.Document, version.Number, a.Page)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, err
 	}

@@ -74,31 +74,24 @@ func (s *Server) showDocument(v *visit) error {
 // Newest says whether the version that is shown is the newest one.
 func (p documentPage) Newest() bool { return p.Version.Number == p.Document.Latest }
 
-// state is how far the document has come at the mailroom: that of the piece it came as, empty when it is not known.
-func (p documentPage) state() capture.State {
-	for _, piece := range p.Pieces {
-		if piece.State != capture.Duplicate {
-			return piece.State
-		}
-	}
-	return ""
+// State is how far the document has come at the mailroom: that of the piece it came as, empty when it is not known.
+func (p documentPage) State() capture.State {
+	came, _ := capture.CameAs(p.Pieces)
+	return came.State
 }
-
-// State is what the document is before it is a record: waiting, being read, an exception, rejected.
-func (p documentPage) State() string { return string(p.state()) }
 
 // Undecided says whether the person may decide what this document is, which somebody is asked for.
 func (p documentPage) Undecided() bool {
-	return p.state() == capture.Waiting && p.User.Has(workflow.Mailroom)
+	return p.State() == capture.Waiting && p.User.Has(workflow.Mailroom)
 }
 
 // Correctable says whether the person may correct what was decided about this document.
 func (p documentPage) Correctable() bool {
-	return p.Filed && p.Record.Class != taxonomy.Container && p.state() == capture.Filed && p.User.Has(workflow.Mailroom)
+	return p.Filed && p.Record.Class != taxonomy.Container && p.State() == capture.Filed && p.User.Has(workflow.Mailroom)
 }
 
 // Desk is where the document is decided or corrected.
-func (p documentPage) Desk() string { return validatePage{Document: p.Document.ID}.Path() }
+func (p documentPage) Desk() string { return validationPath(p.Document.ID) }
 
 // Holds says whether the document is a container, which shows what it held in place of pages.
 func (p documentPage) Holds() bool { return p.Record.Class == taxonomy.Container && len(p.Inside) > 0 }
@@ -140,7 +133,7 @@ func (s *Server) loadDocument(v *visit, id repository.DocumentID, page *document
 		return err
 	}
 	page.Viewer = newViewer(id, page.Version.Number, renditions)
-	page.Viewer.Marked, page.Viewer.Fine = v.query("q"), page.Version.MediaType == drawnFiner
+	page.Viewer.Marked, page.Viewer.Fine = v.query("q"), capture.DrawsAnew(page.Version.MediaType)
 	if page.Newest() {
 		page.Viewer.addTexts(texts[id])
 	}

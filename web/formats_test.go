@@ -50,7 +50,8 @@ func TestPhrasesAreThoseOfTheSource(t *testing.T) {
 		if err := os.WriteFile("phrases/en.json", want.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		t.Skip("written")
+		t.Log("phrases/en.json is written anew; translate what is new in it")
+		return
 	}
 	known := phrasesOf(t, "en")
 	for format, where := range formats(t) {
@@ -79,30 +80,7 @@ func TestPhrasesAgree(t *testing.T) {
 		if phrases == nil {
 			continue
 		}
-		for format, want := range english {
-			got, ok := phrases[format]
-			if !ok {
-				t.Errorf("%s lacks %q", code, format)
-				continue
-			}
-			if len(got) > 1 {
-				for _, c := range categories(l.tag) {
-					if got[c] == "" {
-						t.Errorf("%s: %q lacks the plural form %q", code, format, c)
-					}
-				}
-			}
-			for form, s := range got {
-				if p, q := places(s), places(want["other"]); !slices.Equal(p, q) {
-					t.Errorf("%s: %q has places %v (%s), English has %v", code, format, p, form, q)
-				}
-			}
-		}
-		for format := range phrases {
-			if english[format] == nil {
-				t.Errorf("%s has %q, which nobody says", code, format)
-			}
-		}
+		agree(t, l, phrases, english, func(have, _ text) bool { return len(have) > 1 })
 	}
 }
 

@@ -50,7 +50,7 @@ func (s *Server) layoutOf(v *visit) (version repository.Version, l repository.La
 	if err != nil || page < 1 {
 		return version, l, nil, fault.New(fault.NotFound, "%s", v.T("error.404.sentence"))
 	}
-	l, err = s.layout(v, version, page)
+	l, err = s.config.Store.Layout(v.ctx(), v.pool(), version.Document, version.Number, page)
 	if fault.Is(err, fault.NotFound) {
 		return version, repository.Layout{Page: page}, nil, nil
 	}

@@ -47,7 +47,10 @@ type validatePage struct {
 func (p validatePage) Amends() bool { return p.Record.Version > 0 }
 
 // Path is the address of the desk with this document.
-func (p validatePage) Path() string { return "/mailroom/validation/" + p.Document.String() }
+func (p validatePage) Path() string { return validationPath(p.Document) }
+
+// validationPath is where a document is decided or corrected.
+func validationPath(id repository.DocumentID) string { return "/mailroom/validation/" + id.String() }
 
 // showValidate answers GET /mailroom/validation/:document?class=&party=&asked=&field.X=&at.X= and the filter of the queue.
 // A part of the form is asked for by its ID.
@@ -114,11 +117,11 @@ func (s *Server) loadWaiting(v *visit, id repository.DocumentID, page *validateP
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(came, func(p capture.Piece) bool { return p.State != capture.Duplicate })
-	if i < 0 {
+	piece, ok := capture.CameAs(came)
+	if !ok {
 		return fault.New(fault.Conflict, "%s", v.T("validation.gone"))
 	}
-	page.Document, page.Piece = id, came[i]
+	page.Document, page.Piece = id, piece
 	if page.Reading, err = capture.FindReading(ctx, q, id); err != nil {
 		return err
 	}
@@ -150,7 +153,7 @@ func (s *Server) loadSheets(v *visit, id repository.DocumentID, page *validatePa
 		return err
 	}
 	page.Viewer = newViewer(id, page.Reading.Version, renditions)
-	page.Viewer.Desk, page.Viewer.Fine = true, page.Piece.MediaType == drawnFiner
+	page.Viewer.Desk, page.Viewer.Fine = true, capture.DrawsAnew(page.Piece.MediaType)
 	page.Viewer.addTexts(texts[id])
 	page.Viewer.turnTo(v.query("page"), "")
 	return nil

@@ -174,7 +174,7 @@ func (s *Server) nextWaiting(v *visit, seq int64, f queueFilter) (string, error)
 		}
 		for _, p := range next {
 			if p.Seq != seq && !s.sittings.taken(p.Document, v.user.Name, v.now) {
-				return "/mailroom/validation/" + p.Document.String() + f.suffix(), nil
+				return validationPath(p.Document) + f.suffix(), nil
 			}
 		}
 	}

@@ -52,9 +52,6 @@ func (p pageView) ThumbHeight() int {
 	return min(max(thumbWidth*p.Height/p.Width, 20), 3*thumbWidth)
 }
 
-// drawnFiner is the media type of documents whose pages can be drawn anew at any size.
-const drawnFiner = "application/pdf"
-
 func newViewer(id repository.DocumentID, version int, renditions []repository.Rendition) viewer {
 	w := viewer{Document: id, Version: version, Base: fmt.Sprintf("/documents/%s/versions/%d", id, version)}
 	for _, r := range renditions {
@@ -192,7 +189,7 @@ func (s *Server) places(v *visit, version repository.Version, number int, found 
 	if i < 0 {
 		return nil, nil
 	}
-	layout, err := s.layout(v, version, number)
+	layout, err := s.config.Store.Layout(v.ctx(), v.pool(), version.Document, version.Number, number)
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil
 	}

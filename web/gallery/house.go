@@ -162,8 +162,11 @@ func (h *house) call(ctx context.Context, user, method, path string, body, into 
 	}
 	defer res.Body.Close()
 	answer, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode >= 400 {
-		return fmt.Errorf("%s %s: %s: %s %w", method, path, res.Status, answer, err)
+	if err != nil {
+		return err
+	}
+	if res.StatusCode >= 400 {
+		return fmt.Errorf("%s %s: %s: %s", method, path, res.Status, answer)
 	}
 	if into == nil {
 		return nil
