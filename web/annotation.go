@@ -130,9 +130,6 @@ func (a annotation) Capitals() string { return strings.ToUpper(a.Title) }
 // Wide says whether a line of a stamp has to be drawn closer so that it fits, which has room for so many letters.
 func (a annotation) Wide(line string, room int) bool { return utf8.RuneCountInString(line) > room }
 
-// Changer is who changed it last, as people say it.
-func (a annotation) Changer() string { return string(a.ChangedBy) }
-
 // OfPage are those on a page.
 func (a annotations) OfPage(number int) (some []annotation) {
 	for _, x := range a.Some {
