@@ -13,10 +13,22 @@ let wait = shortest;
 let timer = 0;
 let failures = 0;
 let leaving = false;
+const missed = new Set<string>(); // topics that changed while a part that shows them was on its way
 
-// changed lets the parts that show a topic fetch themselves.
+// changed lets the parts that show a topic fetch themselves. A part that is on its way was made before the change, perhaps: it is
+// fetched again when it has come, because htmx forgets what an element waited for once the answer has replaced the element.
 export function changed(topic: string): void {
-  document.body.dispatchEvent(new CustomEvent(`docket:${topic}`));
+  if (document.querySelector(`.htmx-request[hx-trigger*="docket:${topic}"]`)) {
+    missed.add(topic);
+  } else {
+    document.body.dispatchEvent(new CustomEvent(`docket:${topic}`));
+  }
+}
+
+function catchUp(): void {
+  const topics = [...missed];
+  missed.clear();
+  topics.forEach(changed);
 }
 
 function say(text: string, link = ""): void {
@@ -144,6 +156,7 @@ export function startLive(): void {
       window.setTimeout(() => document.body.dispatchEvent(new CustomEvent(type)), 2000);
     }
   });
+  document.addEventListener("htmx:afterRequest", () => window.setTimeout(catchUp)); // the element loses its class after the event
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : connect()));
   window.addEventListener("online", connect);
   window.addEventListener("pagehide", () => {
