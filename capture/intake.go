@@ -6,18 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"docket/repository"
-	"docket/repository/blob"
 	"docket/repository/fault"
 	"docket/repository/journal"
 	"docket/repository/postgres"
 	"docket/repository/say"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
@@ -54,7 +50,12 @@ type Item struct {
 	Batch      string        // name of the batch it belongs to; a name that is new begins one
 	ReceivedAt time.Time     // legal receipt; zero means now
 	Parent     *Piece        // the piece that it was attached to, nil when it came by itself
+	Mail       *Delivery     // of a message: how it was handed to us. Other copies of the same message become duplicates
 	Content    io.Reader
+
+	// With, unless nil, is called in the transaction that enters the item in the ledger, or finds it there: what a source must
+	// remember together with it.
+	With func(context.Context, pgx.Tx) error
 }
 
 // Intake is the one door. It is an entry point and holds the pool itself, because bytes are stored before the
@@ -79,20 +80,21 @@ func (in *Intake) Receive(ctx context.Context, item Item) (Piece, error) {
 	}
 	item.Name, item.Source, item.Batch = cleanName(item.Name), cleanName(item.Source), cleanName(item.Batch)
 	if known, ok, err := in.known(ctx, item); ok || err != nil {
-		return known, err
+		return known, errors.Join(err, in.remember(ctx, item))
 	}
 	if err := in.mayHandIn(ctx, item); err != nil {
 		return Piece{}, err
 	}
 	id := repository.NewDocumentID()
+	digest := item.read()
 	content, err := in.Store.PutContent(ctx, id, 1, item.Name, item.Content, in.maxSize())
 	if fault.Is(err, fault.TooLarge) {
-		return in.refuse(ctx, item, say.Text("The file is larger than %d MB, the most that is accepted. It was not stored; ask the sender for a smaller one or have the limit raised.", in.maxSize()>>20))
+		return in.refuse(ctx, item, digest, say.Text("The file is larger than %d MB, the most that is accepted. It was not stored; ask the sender for a smaller one or have the limit raised.", in.maxSize()>>20))
 	}
 	if err != nil {
 		return Piece{}, err
 	}
-	p, err := in.enter(ctx, item, id, content)
+	p, err := in.enter(ctx, item, id, content, digest)
 	if postgres.IsUnique(err, "piece_source_origin_key") { // handed in twice at the same moment: the first one counts
 		p, err = onePiece(ctx, in.Pool, "source = $1 and origin = $2", item.Source, item.Origin)
 	}
@@ -125,17 +127,21 @@ func (in *Intake) known(ctx context.Context, item Item) (Piece, bool, error) {
 	return p, err == nil, postgres.Unavailable(err)
 }
 
+// remember does what belongs to an item that is in the ledger already.
+func (in *Intake) remember(ctx context.Context, item Item) error {
+	if item.With == nil {
+		return nil
+	}
+	return postgres.InTx(ctx, in.Pool, func(tx pgx.Tx) error { return item.With(ctx, tx) })
+}
+
 // enter writes the document, the ledger line and the reading job. Bytes that are known make it a duplicate instead; a lock
 // on their digest keeps two that arrive together from both being new.
-func (in *Intake) enter(ctx context.Context, item Item, id repository.DocumentID, c repository.Content) (Piece, error) {
+func (in *Intake) enter(ctx context.Context, item Item, id repository.DocumentID, c repository.Content, d *mailDigest) (Piece, error) {
 	p := newPiece(item)
 	p.Document, p.MediaType, p.Size, p.SHA256, p.State = id, c.MediaType, c.Size, c.SHA256, Stored
 	err := postgres.InTx(ctx, in.Pool, func(tx pgx.Tx) error {
-		lock := int64(binary.BigEndian.Uint64(c.SHA256[:8]))
-		if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", lock); err != nil {
-			return err
-		}
-		first, found, err := in.Store.FindDigest(ctx, tx, c.SHA256)
+		first, found, err := in.same(ctx, tx, c, d)
 		if err != nil {
 			return err
 		}
@@ -147,12 +153,12 @@ func (in *Intake) enter(ctx context.Context, item Item, id repository.DocumentID
 			}
 			if came {
 				p.State = Duplicate
-				return in.enterLine(ctx, tx, &p, PieceDuplicate)
+				return in.enterItem(ctx, tx, item, &p, PieceDuplicate, d)
 			}
 		} else if _, err := in.Store.Add(ctx, tx, item.By, id, c); err != nil {
 			return err
 		}
-		if err := in.enterLine(ctx, tx, &p, PieceReceived); err != nil {
+		if err := in.enterItem(ctx, tx, item, &p, PieceReceived, d); err != nil {
 			return err
 		}
 		_, err = in.Jobs.InsertTx(ctx, tx, ReadArgs{Receipt: p.Receipt}, nil)
@@ -161,85 +167,30 @@ func (in *Intake) enter(ctx context.Context, item Item, id repository.DocumentID
 	return p, err
 }
 
+// same finds the document that holds these bytes already, or this message. A lock on what they have in common makes two that
+// arrive together wait for each other.
+func (in *Intake) same(ctx context.Context, tx pgx.Tx, c repository.Content, d *mailDigest) (repository.DocumentID, bool, error) {
+	if d != nil {
+		if err := lockDigest(ctx, tx, d.identity()); err != nil {
+			return repository.DocumentID{}, false, err
+		}
+		if id, found, err := sameMessage(ctx, tx, d.identity()); found || err != nil {
+			return id, found, err
+		}
+	}
+	if err := lockDigest(ctx, tx, c.SHA256[:]); err != nil {
+		return repository.DocumentID{}, false, err
+	}
+	return in.Store.FindDigest(ctx, tx, c.SHA256)
+}
+
+func lockDigest(ctx context.Context, tx pgx.Tx, digest []byte) error {
+	_, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", int64(binary.BigEndian.Uint64(digest)))
+	return err
+}
+
 // cameBefore says whether a document came through the door before, or only lay on a scan desk.
 func cameBefore(ctx context.Context, tx pgx.Tx, id repository.DocumentID) (came bool, err error) {
 	err = tx.QueryRow(ctx, `select exists (select from capture.piece where document = $1) or not exists (select from capture.scan where document = $1)`, id).Scan(&came)
 	return came, err
-}
-
-// refuse enters a piece whose bytes were not accepted.
-func (in *Intake) refuse(ctx context.Context, item Item, reason string) (Piece, error) {
-	p := newPiece(item)
-	p.State, p.Reason = Rejected, reason
-	err := postgres.InTx(ctx, in.Pool, func(tx pgx.Tx) error { return in.enterLine(ctx, tx, &p, PieceRefused) })
-	return p, err
-}
-
-func newPiece(item Item) Piece {
-	p := Piece{Receipt: uuid.Must(uuid.NewV7()), Source: item.Source, Origin: item.Origin, Name: item.Name,
-		ReceivedAt: item.ReceivedAt, ReceivedBy: item.By, Batch: item.Batch}
-	p.Root = p.Receipt
-	if item.Parent != nil {
-		p.Parent, p.Root, p.Depth = item.Parent.Receipt, item.Parent.Root, item.Parent.Depth+1
-	}
-	return p
-}
-
-// enterLine gives the piece the next number and writes its line.
-func (in *Intake) enterLine(ctx context.Context, tx pgx.Tx, p *Piece, verb journal.Verb) error {
-	if err := enterBatch(ctx, tx, *p); err != nil {
-		return err
-	}
-	if err := tx.QueryRow(ctx, "update capture.counter set seq = seq + 1 returning seq").Scan(&p.Seq); err != nil {
-		return err
-	}
-	var sum []byte
-	if p.SHA256 != (blob.SHA256{}) {
-		sum = p.SHA256[:]
-	}
-	err := tx.QueryRow(ctx, `insert into capture.piece (receipt, seq, document, source, origin, name, media_type, size, sha256,
-			received_at, received_by, parent, root, depth, batch, state, reason)
-		values ($1, $2, $3, $4, nullif($5, ''), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning changed_at`,
-		p.Receipt, p.Seq, nullID(p.Document), p.Source, p.Origin, p.Name, p.MediaType, p.Size, sum,
-		p.ReceivedAt, p.ReceivedBy, nullID(p.Parent), p.Root, p.Depth, p.Batch, p.State, p.Reason).Scan(&p.ChangedAt)
-	if err != nil {
-		return fmt.Errorf("enter %q in the ledger: %w", p.Name, err)
-	}
-	_, err = in.Journal.Append(ctx, tx, journal.Event{Actor: p.ReceivedBy, Verb: verb, Subject: p.subject(), Detail: map[string]any{
-		"receipt": p.Receipt, "seq": p.Seq, "source": p.Source, "name": p.Name, "reason": p.Reason}})
-	return err
-}
-
-// subject is what events about a piece are about: its document, or the receipt when there is none.
-func (p Piece) subject() journal.Subject {
-	if p.Document == (repository.DocumentID{}) {
-		return journal.Subject{Kind: "piece", ID: p.Receipt}
-	}
-	return repository.Subject(p.Document)
-}
-
-func nullID(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
-}
-
-// maxName bounds names in bytes.
-const maxName = 500
-
-// cleanName makes any name printable, one line and bounded. Path separators are left: a name is never used as a path.
-func cleanName(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, s)
-	for len(s) > maxName {
-		_, n := utf8.DecodeLastRuneInString(s)
-		s = s[:len(s)-n]
-	}
-	return strings.TrimSpace(s)
 }

@@ -1,0 +1,76 @@
+package capture
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+
+	"docket/repository"
+	"docket/repository/postgres"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// A Delivery is one time that a message was handed to us: what its envelope said (RFC 5321), which is not in the message.
+type Delivery struct {
+	Protocol   string      // "smtp", "lmtp", "imap" or "import"
+	MailFrom   string      // the return path; empty for <> and where there is no envelope
+	Recipients []string    // as they were written
+	Channels   []uuid.UUID // those of ours that it came by; see taxonomy.Channel
+	Helo       string      // what the other server called itself
+	IP         netip.Addr  // of whoever handed it over; the zero Addr where nobody knows
+}
+
+// Deliveries gives the deliveries of a document's message, the first first; none for what is no message or came as a file.
+func Deliveries(ctx context.Context, q postgres.Querier, id repository.DocumentID) ([]Delivery, error) {
+	rows, err := q.Query(ctx, `select d.protocol, d.mail_from, d.recipients, d.channels, d.helo, d.ip from capture.delivery d
+		join capture.piece p using (receipt) where d.document = $1 order by p.seq`, id)
+	if err != nil {
+		return nil, fmt.Errorf("deliveries of %s: %w", id, err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (d Delivery, err error) {
+		var ip *netip.Addr
+		err = row.Scan(&d.Protocol, &d.MailFrom, &d.Recipients, &d.Channels, &d.Helo, &ip)
+		if ip != nil {
+			d.IP = *ip
+		}
+		return d, err
+	})
+}
+
+func (d *Delivery) enter(ctx context.Context, tx pgx.Tx, p Piece, identity []byte) error {
+	var ip *netip.Addr
+	if d.IP.IsValid() {
+		ip = &d.IP
+	}
+	_, err := tx.Exec(ctx, `insert into capture.delivery (receipt, document, identity, protocol, mail_from, recipients, channels, helo, ip)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, p.Receipt, nullID(p.Document), identity, d.Protocol, cleanName(d.MailFrom), cleanNames(d.Recipients),
+		append([]uuid.UUID{}, d.Channels...), cleanName(d.Helo), ip)
+	if err != nil {
+		return fmt.Errorf("enter the delivery of %q: %w", p.Name, err)
+	}
+	return nil
+}
+
+func cleanNames(all []string) []string {
+	clean := make([]string, len(all))
+	for i, s := range all {
+		clean[i] = cleanName(s)
+	}
+	return clean
+}
+
+// sameMessage finds the document of a message that came before, of which this is another copy: to another of our addresses, or
+// fetched from another mailbox. Its bytes differ in the lines that servers wrote above it.
+func sameMessage(ctx context.Context, tx pgx.Tx, identity []byte) (id repository.DocumentID, found bool, err error) {
+	rows, err := tx.Query(ctx, "select document from capture.delivery where identity = $1 and document is not null limit 1", identity)
+	if err != nil {
+		return id, false, err
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowTo[repository.DocumentID])
+	if err != nil || len(all) == 0 {
+		return id, false, err
+	}
+	return all[0], true, nil
+}
