@@ -2,6 +2,7 @@ package taxonomy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/mail"
 	"slices"
@@ -127,7 +128,7 @@ func (p *Plan) SaveChannel(ctx context.Context, tx pgx.Tx, by journal.Actor, k C
 			signature = excluded.signature, retired_at = excluded.retired_at, changed_by = excluded.changed_by, changed_at = now(), version = c.version + 1
 		where c.version = $9 returning version`,
 		k.ID, k.Address, append([]string{}, k.Aliases...), k.Name, k.Language, k.Signature, k.RetiredAt, by, k.Version).Scan(&k.Version)
-	if err == pgx.ErrNoRows {
+	if errors.Is(err, pgx.ErrNoRows) {
 		return k, fault.New(fault.Conflict, "“%s” was changed by somebody else in the meantime. Nothing was saved; look at it again.", k.Address)
 	}
 	if err != nil {

@@ -23,7 +23,10 @@ create table capture.mailbox (
     security    text        not null check (security in ('tls', 'starttls', 'none')),
     username    text        not null,
     login       text        not null check (login in ('password', 'xoauth2')),
-    secret      text        not null, -- password or token, sealed
+    secret      text        not null, -- the password, or the refresh token (RFC 6749), sealed
+    token_url   text        not null default '', -- of xoauth2: where access tokens are given out, and to whom
+    client_id   text        not null default '',
+    client_key  text        not null default '', -- sealed
     folder      text        not null default 'INBOX',
     done_folder text        not null default '', -- where messages go once they are stored; empty: they are marked as seen
     uidvalidity bigint      not null default 0,  -- the position: RFC 3501 section 2.3.1.1
