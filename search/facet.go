@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -21,46 +20,31 @@ func facetTerm(name, value string) string {
 	panic("search: no such facet: " + name)
 }
 
-// facets counts the documents of a set by each facet. All facets of a document lie in one column, read in the order of documents:
-// measured, about a microsecond each. Going through the posting list of each value took twenty times as long where there are many parties.
+// facets counts the documents of a set by each facet.
 func (s *snapshot) facets(set *roaring.Bitmap, most int) (map[string]Facet, error) {
 	if most <= 0 {
 		most = defaultTerms
 	}
-	column, err := s.reader.DocValueReader([]string{inFacet})
+	counts, terms, err := s.counts(set)
 	if err != nil {
-		return nil, fmt.Errorf("count facets: %w", err)
+		return nil, err
 	}
-	counts := map[string]*int{}
-	count := func(_ string, term []byte) {
-		if n, ok := counts[string(term)]; ok {
-			*n++
-			return
-		}
-		one := 1
-		counts[string(term)] = &one
-	}
-	for it, n := set.Iterator(), 0; it.HasNext(); n++ {
-		if n&0xfff == 0 && s.ctx.Err() != nil {
-			return nil, s.ctx.Err()
-		}
-		if err := column.VisitDocValues(id(it.Next()), count); err != nil {
-			return nil, fmt.Errorf("count facets: %w", err)
-		}
-	}
-	return facetsOf(counts, most), nil
+	return facetsOf(counts, terms, most), nil
 }
 
 // facetsOf sorts counts by facet and falling count.
-func facetsOf(counts map[string]*int, most int) map[string]Facet {
+func facetsOf(counts []int, terms []string, most int) map[string]Facet {
 	facets := make(map[string]Facet, len(facetNames))
 	for _, name := range facetNames {
 		facets[name] = Facet{Values: []FacetValue{}}
 	}
-	for term, n := range counts {
-		name := facetNames[term[0]]
+	for code, n := range counts {
+		if n == 0 {
+			continue
+		}
+		name := facetNames[terms[code][0]]
 		f := facets[name]
-		f.Values = append(f.Values, FacetValue{term[1:], *n})
+		f.Values = append(f.Values, FacetValue{terms[code][1:], n})
 		facets[name] = f
 	}
 	for name, f := range facets {

@@ -30,6 +30,7 @@ type Index struct {
 	mu       sync.RWMutex // guards what follows; held for reading while a search runs
 	current  index.Index
 	lengths  lengthsCache
+	columns  columns
 	closed   bool
 	building sync.Mutex // one rebuild at a time
 }

@@ -186,11 +186,11 @@ func (m *matcher) expanded(find func(field string) ([]string, error)) (*roaring.
 		if err != nil {
 			return nil, err
 		}
-		for _, w := range words {
-			if err := m.add(set, field, w); err != nil {
-				return nil, err
-			}
+		having, err := m.having(field, words...)
+		if err != nil {
+			return nil, err
 		}
+		set.Or(having)
 		if !m.not {
 			m.marks.addPlain(words)
 		}

@@ -69,43 +69,21 @@ func (s *snapshot) postings(field, term string, f func(doc uint32, frequency int
 	}
 }
 
-// add adds the documents that have a term in a field to a set.
-func (s *snapshot) add(to *roaring.Bitmap, field, term string) error {
-	r, err := s.reader.TermFieldReader(s.ctx, []byte(term), field, false, false, false)
-	if err != nil {
-		return fmt.Errorf("read search index: %w", err)
-	}
-	defer r.Close()
-	var room index.TermFieldDoc
-	var buffer [256]uint32
-	n := 0
-	for {
-		d, err := r.Next(&room)
-		if err != nil {
-			return fmt.Errorf("read search index: %w", err)
-		}
-		if d == nil {
-			to.AddMany(buffer[:n])
-			return s.ctx.Err()
-		}
-		if n == len(buffer) {
-			to.AddMany(buffer[:])
-			n = 0
-		}
-		buffer[n] = uint32(d.ID.Value())
-		n++
-	}
-}
-
 // having is the set of documents that have one of some terms in a field.
 func (s *snapshot) having(field string, terms ...string) (*roaring.Bitmap, error) {
-	set := roaring.New()
-	for _, t := range terms {
-		if err := s.add(set, field, t); err != nil {
-			return nil, err
-		}
+	parts, err := s.parts()
+	if err != nil {
+		return nil, err
 	}
-	return set, nil
+	set := roaring.New()
+	for _, p := range parts {
+		in, err := p.having(field, terms)
+		if err != nil {
+			return nil, fmt.Errorf("read search index: %w", err)
+		}
+		set.Or(roaring.AddOffset64(in, int64(p.offset)))
+	}
+	return set, s.ctx.Err()
 }
 
 // everything is the set of all documents.
