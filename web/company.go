@@ -18,16 +18,21 @@ type company struct {
 	Here  bool    // somebody else came first
 }
 
-// company notes that the person is at the document, lets the other desks know, and says who else is.
+// company says who else is at the document. The page that is opened takes the seat; its parts only look, since those of two windows
+// of one person would take it from each other without end.
 func (s *Server) company(v *visit, id repository.DocumentID) company {
-	whose, changed := s.sittings.sit(id, v.user.Name, v.user.Title, v.now)
-	if changed {
+	if !v.partial() {
+		s.sit(v, id)
+	}
+	other, here := s.sittings.other(id, v.user.Name, v.now)
+	return company{other, here}
+}
+
+// sit notes that the person is at the document, and lets the other desks know when that is new.
+func (s *Server) sit(v *visit, id repository.DocumentID) {
+	if _, changed := s.sittings.sit(id, v.user.Name, v.user.Title, s.config.Now()); changed {
 		s.hub.tell(deskTopic)
 	}
-	if whose.Name == v.user.Name {
-		return company{}
-	}
-	return company{whose, true}
 }
 
 // A day is what the person at the desk has done today.

@@ -20,6 +20,7 @@ type Frame struct {
 	Request  string
 	Bare     bool // no assets in this binary
 	Choices  []Choice
+	Made     int64 // when, in milliseconds
 
 	waiting waiting
 }
@@ -56,7 +57,8 @@ var languageTitles = []Choice{
 
 // bareFrame is a frame without anything that needs the database: for error pages.
 func (v *visit) bareFrame(title string) Frame {
-	f := Frame{Title: title, User: v.user, Language: v.Code, Theme: v.theme, Here: v.address(), Request: v.request, Bare: v.server.assets.missing()}
+	f := Frame{Title: title, User: v.user, Language: v.Code, Theme: v.theme, Here: v.address(), Request: v.request, Bare: v.server.assets.missing(),
+		Made: v.now.UnixMilli()}
 	for _, c := range languageTitles {
 		if v.server.locales[c.Code] != nil {
 			f.Choices = append(f.Choices, c)

@@ -46,6 +46,8 @@ type hub struct {
 	closed   bool
 	watchers map[*watcher]bool
 	of       map[uuid.UUID]int // how many a user has
+	told     map[topic]time.Time
+	began    time.Time
 }
 
 // A watcher is one open page. Its topics are guarded by the hub.
@@ -56,11 +58,14 @@ type watcher struct {
 }
 
 func newHub() *hub {
-	return &hub{watchers: map[*watcher]bool{}, of: map[uuid.UUID]int{}}
+	return &hub{watchers: map[*watcher]bool{}, of: map[uuid.UUID]int{}, told: map[topic]time.Time{}, began: time.Now()}
 }
 
-// watch adds a page of a user. Leave must follow.
-func (h *hub) watch(user uuid.UUID) (*watcher, error) {
+// skew is by how much the clocks of two servers may differ.
+const skew = 2 * time.Second
+
+// watch adds a page of a user, which is told at once of what has changed since it was made; zero for all topics. Leave must follow.
+func (h *hub) watch(user uuid.UUID, made time.Time) (*watcher, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed || len(h.watchers) >= mostStreams || h.of[user] >= mostUserStreams {
@@ -69,6 +74,11 @@ func (h *hub) watch(user uuid.UUID) (*watcher, error) {
 	w := &watcher{user: user, wake: make(chan struct{}, 1), changed: map[topic]bool{}}
 	h.watchers[w] = true
 	h.of[user]++
+	for _, t := range topics {
+		if since := made.Add(-skew); since.Before(h.began) || h.told[t].After(since) {
+			w.mark(t)
+		}
+	}
 	return w, nil
 }
 
@@ -88,14 +98,20 @@ func (h *hub) leave(w *watcher) {
 func (h *hub) tell(changed ...topic) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for w := range h.watchers {
-		for _, t := range changed {
-			w.changed[t] = true
+	for _, t := range changed {
+		h.told[t] = time.Now()
+		for w := range h.watchers {
+			w.mark(t)
 		}
-		select {
-		case w.wake <- struct{}{}:
-		default:
-		}
+	}
+}
+
+// mark notes that a topic has changed, and wakes the stream.
+func (w *watcher) mark(t topic) {
+	w.changed[t] = true
+	select {
+	case w.wake <- struct{}{}:
+	default:
 	}
 }
 

@@ -6,7 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strconv"
 	"time"
+
+	"docket/repository"
+	"docket/workflow"
 
 	"github.com/google/uuid"
 )
@@ -20,9 +24,9 @@ const (
 	liveSlow  = 10 * time.Second       // a browser that takes no byte for so long is gone
 )
 
-// showLive answers GET /live with a stream of events (text/event-stream, WHATWG HTML 9.2): which topics have changed, and what
-// waits for the person. A browser that lost the stream connects again and is sent the whole state, so no event has a number and
-// none is ever missed.
+// showLive answers GET /live?made=&at= with a stream of events (text/event-stream, WHATWG HTML 9.2): which topics have changed, and what
+// waits for the person. A page is told of what has changed since it was made; one that lost the stream connects again and is told
+// of every topic. So no event has a number and none is ever missed. A page of the validation desk says at which document it is: as long as it is connected, the person sits there.
 func (s *Server) showLive(v *visit) error {
 	v.gin.Header("Cache-Control", "no-store")
 	v.gin.Header("X-Accel-Buffering", "no")
@@ -30,7 +34,9 @@ func (s *Server) showLive(v *visit) error {
 		v.gin.Status(http.StatusNoContent)
 		return nil
 	}
-	w, err := s.hub.watch(v.user.ID)
+	l := live{visit: v, out: http.NewResponseController(v.gin.Writer), beat: time.NewTicker(liveBeat)}
+	defer l.beat.Stop()
+	w, err := s.hub.watch(v.user.ID, madeAt(v.query("made")))
 	if err != nil {
 		return err
 	}
@@ -39,29 +45,64 @@ func (s *Server) showLive(v *visit) error {
 	defer s.metrics.streams.Dec()
 	v.gin.Header("Content-Type", "text/event-stream; charset=utf-8")
 	v.gin.Status(http.StatusOK)
-	l := live{visit: v, out: http.NewResponseController(v.gin.Writer)}
-	if l.send("hello", "{}") != nil || l.counts() != nil {
-		return nil
+	if l.at = l.desk(); l.at != uuid.Nil {
+		l.stay()
+		defer time.AfterFunc(awayAfter+time.Second, func() { s.hub.tell(deskTopic) }) // the seat is free, unless somebody came back
 	}
-	for l.wait(w) {
-		changed := s.hub.take(w)
-		for _, t := range changed {
-			if l.send(string(t), "{}") != nil {
-				return nil
-			}
-		}
-		if len(changed) > 0 && l.counts() != nil || !l.pause(w) {
-			return nil
-		}
-	}
+	l.report(w)
 	return nil
+}
+
+// madeAt is when a page was made, as its frame says; zero when it does not.
+func madeAt(milliseconds string) time.Time {
+	n, err := strconv.ParseInt(milliseconds, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(n)
 }
 
 // live is one stream.
 type live struct {
 	*visit
 	out  *http.ResponseController
-	last map[string]string // counts that were sent
+	beat *time.Ticker
+	last map[string]string     // counts that were sent
+	at   repository.DocumentID // on the person's desk, Nil for none
+}
+
+// report tells of what changes until the stream is over.
+func (l *live) report(w *watcher) {
+	if l.send("hello", "{}") != nil || l.counts() != nil {
+		return
+	}
+	for l.wait(w) {
+		changed := l.server.hub.take(w)
+		for _, t := range changed {
+			if l.send(string(t), "{}") != nil {
+				return
+			}
+		}
+		if len(changed) > 0 && l.counts() != nil || !l.pause(w) {
+			return
+		}
+	}
+}
+
+// desk is the document at which the page says that the person is, Nil for none that they may decide.
+func (l *live) desk() repository.DocumentID {
+	id, err := uuid.Parse(l.query("at"))
+	if err != nil || !l.user.Has(workflow.Mailroom) || l.server.readable(l.visit, id) != nil {
+		return uuid.Nil
+	}
+	return id
+}
+
+// stay keeps the person's seat.
+func (l *live) stay() {
+	if l.at != uuid.Nil {
+		l.server.sit(l.visit, l.at)
+	}
 }
 
 // wait sends signs of life until something has changed. It is false when the stream is over.
@@ -72,11 +113,12 @@ func (l *live) wait(w *watcher) bool {
 			return false
 		case _, open := <-w.wake:
 			return open
-		case <-time.After(liveBeat):
+		case <-l.beat.C:
 			if !l.stillIn() {
 				_ = l.send("bye", "{}")
 				return false
 			}
+			l.stay()
 			if l.write(": alive\n\n") != nil {
 				return false
 			}

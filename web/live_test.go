@@ -16,7 +16,13 @@ import (
 // events reads a stream's events, each as its name and data.
 func (b *browser) events(ctx context.Context) <-chan [2]string {
 	b.t.Helper()
-	r, err := http.NewRequestWithContext(ctx, "GET", b.base+liveRoute, nil)
+	return b.eventsAt(ctx, "")
+}
+
+// eventsAt is events of a page of the validation desk that shows a document.
+func (b *browser) eventsAt(ctx context.Context, document string) <-chan [2]string {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(ctx, "GET", b.base+liveRoute+"?at="+document, nil)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -7,7 +7,8 @@ import (
 	"docket/repository"
 )
 
-// awayAfter is how long somebody counts as sitting at a document since their page last said so.
+// awayAfter is how long somebody counts as sitting at a document since their page was opened or last connected: its stream says so
+// at every beat.
 const awayAfter = 40 * time.Second
 
 // A sitting is a person who has a document open on the validation desk.
@@ -50,18 +51,25 @@ func (s *sittings) sit(id repository.DocumentID, name, title string, now time.Ti
 	return at, changed
 }
 
-// by is the title of somebody else who looks at a document, empty when nobody does.
-func (s *sittings) by(id repository.DocumentID, name string, now time.Time) string {
+// other is who else looks at a document.
+func (s *sittings) other(id repository.DocumentID, name string, now time.Time) (sitting, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at, ok := s.all[id]
 	if !ok || at.Name == name || now.Sub(at.seen) > awayAfter {
-		return ""
+		return sitting{}, false
 	}
+	return at, true
+}
+
+// by is the title of somebody else who looks at a document, empty when nobody does.
+func (s *sittings) by(id repository.DocumentID, name string, now time.Time) string {
+	at, _ := s.other(id, name, now)
 	return at.Title
 }
 
 // taken says whether somebody else looks at a document.
 func (s *sittings) taken(id repository.DocumentID, name string, now time.Time) bool {
-	return s.by(id, name, now) != ""
+	_, taken := s.other(id, name, now)
+	return taken
 }

@@ -41,6 +41,7 @@ type validatePage struct {
 	Filter   queueFilter
 	Next     string // address of the next document that waits, empty when this is the last
 	Day      day
+	Waits    int // documents that wait for a person
 }
 
 // Amends says whether the document is filed already and is corrected.
@@ -72,7 +73,7 @@ func (s *Server) showValidate(v *visit) error {
 // showValidation sends the whole desk.
 func (s *Server) showValidation(v *visit, status int, page validatePage) (err error) {
 	page.Frame = v.frame(page.Piece.Name, append(v.mailroomCrumb(), Crumb{v.T("validation.title"), "/mailroom/validation" + page.Filter.suffix()})...)
-	page.Lead = v.N("document.pages", page.Reading.Pages)
+	page.Lead, page.Waits = v.N("document.pages", page.Reading.Pages), page.waiting.Validation
 	if page.Day, err = s.day(v); err != nil {
 		return err
 	}

@@ -107,6 +107,11 @@ func (s *Server) showQueue(v *visit) error {
 		return err
 	}
 	if v.partial() {
+		open, err := capture.OpenCounts(v.ctx(), v.pool())
+		if err != nil {
+			return err
+		}
+		page.Waiting = open[capture.Waiting]
 		return v.showPart("queue.html", "live", page)
 	}
 	groups, err := capture.WaitingGroups(v.ctx(), v.pool())

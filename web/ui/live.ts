@@ -13,6 +13,7 @@ let wait = shortest;
 let timer = 0;
 let failures = 0;
 let leaving = false;
+let made = "";
 const missed = new Set<string>(); // topics that changed while a part that shows them was on its way
 
 // changed lets the parts that show a topic fetch themselves. A part that is on its way was made before the change, perhaps: it is
@@ -76,10 +77,7 @@ function count(link: HTMLElement, text: string): void {
 }
 
 function hear(s: EventSource): void {
-  s.addEventListener("hello", () => {
-    recovered();
-    topics.forEach(changed); // what changed since the page was made, or since the stream before broke off
-  });
+  s.addEventListener("hello", recovered);
   for (const topic of topics) {
     s.addEventListener(topic, () => changed(topic));
   }
@@ -87,6 +85,9 @@ function hear(s: EventSource): void {
     const counts = JSON.parse((event as MessageEvent<string>).data) as Record<string, string>;
     for (const link of document.querySelectorAll<HTMLAnchorElement>(".side-link[data-counted]")) {
       count(link, counts[link.getAttribute("href") ?? ""] ?? "");
+    }
+    for (const number of document.querySelectorAll<HTMLElement>("[data-waits]")) {
+      number.textContent = counts[number.dataset["waits"] ?? ""] ?? "0";
     }
   });
   s.onerror = () => void lose();
@@ -128,7 +129,16 @@ function connect(): void {
   if (stream || document.hidden || leaving) {
     return;
   }
-  stream = new EventSource("/live");
+  const asked = new URLSearchParams();
+  const at = document.querySelector<HTMLElement>("[data-at]")?.dataset["at"]; // the document on the desk: the person sits there
+  if (at !== undefined) {
+    asked.set("at", at);
+  }
+  if (made !== "") { // what has changed since the page was made; a stream that broke off is told of all
+    asked.set("made", made);
+    made = "";
+  }
+  stream = new EventSource(`/live?${asked}`);
   hear(stream);
 }
 
@@ -144,10 +154,38 @@ function busy(part: Element): boolean {
   return (at instanceof HTMLElement && at.matches("input:not([type=checkbox]), textarea, select") && part.contains(at)) || part.querySelector("details[open], dialog[open]") !== null;
 }
 
+// The row that had the focus may be gone from a list that was fetched again: then the one in its place gets it.
+let kept: { part: string; place: number } | null = null;
+
+function rows(part: Element): HTMLElement[] {
+  return [...part.querySelectorAll<HTMLElement>("[data-walk] [data-row]")];
+}
+
+function keepPlace(): void {
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const part = event.target as Element;
+    const place = rows(part).indexOf(document.activeElement as HTMLElement);
+    kept = place < 0 ? null : { part: part.id, place };
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const part = event.target as Element;
+    if (!kept || part.id !== kept.part) {
+      return;
+    }
+    if (document.activeElement === null || document.activeElement === document.body) {
+      const now = rows(part);
+      (now[Math.min(kept.place, now.length - 1)] ?? document.getElementById("main"))?.focus();
+    }
+    kept = null;
+  });
+}
+
 export function startLive(): void {
+  keepPlace();
   if (!("live" in document.body.dataset)) {
     return;
   }
+  made = document.body.dataset["live"] ?? "";
   document.addEventListener("htmx:beforeRequest", (event) => {
     const detail = (event as CustomEvent<{ elt: Element; requestConfig: { triggeringEvent?: Event } }>).detail;
     if (detail.requestConfig.triggeringEvent?.type.startsWith("docket:") && busy(detail.elt)) {
