@@ -17,9 +17,10 @@ import (
 
 // Verbs that this package appends about sources. Detail: source, note.
 const (
-	SourceAdded   journal.Verb = "source.added"
-	SourcePaused  journal.Verb = "source.paused"
-	SourceResumed journal.Verb = "source.resumed"
+	SourceAdded     journal.Verb = "source.added"
+	SourceDescribed journal.Verb = "source.described" // note: old and new
+	SourcePaused    journal.Verb = "source.paused"
+	SourceResumed   journal.Verb = "source.resumed"
 )
 
 // HotFolderSource is the source of files that lie in the hot folder itself; a sub-folder "invoices" is HotFolderSource + "/invoices".
@@ -69,12 +70,19 @@ func (in *Intake) AddSource(ctx context.Context, tx pgx.Tx, by journal.Actor, na
 	if err := checkSource(name); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `insert into capture.source (name, note, changed_by) values ($1, $2, $3)
-		on conflict (name) do update set note = excluded.note, changed_by = excluded.changed_by, changed_at = now()`, name, strings.TrimSpace(note), by)
+	note = strings.TrimSpace(note)
+	var was *string // its note, nil when nobody has spoken of it
+	err := tx.QueryRow(ctx, `with was as (select note from capture.source where name = $1)
+		insert into capture.source (name, note, changed_by) values ($1, $2, $3)
+		on conflict (name) do update set note = excluded.note, changed_by = excluded.changed_by, changed_at = now()
+		returning (select note from was)`, name, note, by).Scan(&was)
 	if err != nil {
 		return fmt.Errorf("add source %q: %w", name, err)
 	}
-	return in.tellSource(ctx, tx, by, SourceAdded, name, map[string]any{"source": name, "note": note})
+	if was == nil {
+		return in.tellSource(ctx, tx, by, SourceAdded, name, map[string]any{"source": name, "note": note})
+	}
+	return in.tellSource(ctx, tx, by, SourceDescribed, name, map[string]any{"source": name, "note": map[string]string{"old": *was, "new": note}})
 }
 
 // checkSource says what is wrong with the name of a source: it is a folder's name, too, and must stay inside the hot folder.

@@ -40,10 +40,22 @@ func TestAPausedSourceKeepsWhatItHas(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.must("2", "meanwhile")
-	if err := d.tx(func(tx pgx.Tx) error {
-		return d.AddSource(t.Context(), tx, "ada", "hotfolder/branch Graz", "the scanner in Graz")
-	}); err != nil {
+	for _, note := range []string{"a scanner", "the scanner in Graz"} {
+		if err := d.tx(func(tx pgx.Tx) error { return d.AddSource(t.Context(), tx, "ada", "hotfolder/branch Graz", note) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var told []string
+	rows, err := d.pool.Query(t.Context(), `select verb || ' ' || (detail->>'note') from repository.event
+		where subject_kind = 'source' and detail->>'source' = 'hotfolder/branch Graz' order by id`)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if told, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"source.added a scanner", `source.described {"new": "the scanner in Graz", "old": "a scanner"}`}, told); diff != "" {
+		t.Errorf("the journal tells (-want +got):\n%s", diff)
 	}
 	uses, err := capture.Sources(t.Context(), d.pool, time.Now().Add(-time.Hour))
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"time"
@@ -17,7 +18,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Verbs that this package appends about definitions. Detail: kind, id, version.
+// Verbs that this package appends about definitions. Detail: kind, id, version, and changed: the parts that
+// are not as they were.
 const DefinitionChanged journal.Verb = "definition.changed"
 
 // DefinitionKinds are the kinds of what an organisation defines, as they stand in the subjects of DefinitionChanged.
@@ -175,11 +177,13 @@ func (p *Plan) save(ctx context.Context, tx pgx.Tx, by journal.Actor, d definiti
 		return err
 	}
 	var now int
-	err = tx.QueryRow(ctx, `insert into taxonomy.definition as d (kind, id, position, body, changed_by)
+	var was []byte
+	err = tx.QueryRow(ctx, `with was as (select body from taxonomy.definition where kind = $1 and id = $2)
+		insert into taxonomy.definition as d (kind, id, position, body, changed_by)
 		values ($1, $2, $3, $4::jsonb, $5)
 		on conflict (kind, id) do update set body = excluded.body, version = d.version + 1,
 			changed_by = excluded.changed_by, changed_at = now()
-		where d.version = $6 returning version`, d.kind, d.id, d.position, string(body), by, version).Scan(&now)
+		where d.version = $6 returning version, (select body from was)`, d.kind, d.id, d.position, string(body), by, version).Scan(&now, &was)
 	if err == pgx.ErrNoRows {
 		return fault.New(fault.Conflict, "“%s” was changed by somebody else in the meantime. Nothing was saved; look at it again.", d.id)
 	}
@@ -187,8 +191,29 @@ func (p *Plan) save(ctx context.Context, tx pgx.Tx, by journal.Actor, d definiti
 		return fmt.Errorf("save %s %s: %w", d.kind, d.id, err)
 	}
 	_, err = p.journal.Append(ctx, tx, journal.Event{Actor: by, Verb: DefinitionChanged, Subject: DefinitionSubject(d.kind, d.id),
-		Detail: map[string]any{"kind": d.kind, "id": d.id, "version": now}})
+		Detail: map[string]any{"kind": d.kind, "id": d.id, "version": now, "changed": changedParts(was, body)}})
 	return err
+}
+
+// changedParts names the parts of a definition that differ in two of its states, in alphabetical order; none of one that is new.
+func changedParts(was, now []byte) []string {
+	var old, is map[string]any
+	if json.Unmarshal(was, &old) != nil || json.Unmarshal(now, &is) != nil {
+		return nil
+	}
+	var parts []string
+	for name := range is {
+		if !reflect.DeepEqual(old[name], is[name]) {
+			parts = append(parts, name)
+		}
+	}
+	for name := range old {
+		if _, still := is[name]; !still {
+			parts = append(parts, name)
+		}
+	}
+	slices.Sort(parts)
+	return parts
 }
 
 // DefinitionSubject is what the journal calls a definition: a name-based UUID of its kind and ID.

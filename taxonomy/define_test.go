@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"docket/repository/fault"
+	"docket/repository/journal"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -57,6 +58,13 @@ func TestTermsAreRetiredNotDeleted(t *testing.T) {
 	term.Retired = true
 	if err := save(term, 1); err != nil {
 		t.Fatal(err)
+	}
+	events, err := journal.BySubject(t.Context(), o.Pool, DefinitionSubject("term", "subject/noise").ID, 0)
+	if err != nil || len(events) != 2 || events[0].Detail["changed"] != nil {
+		t.Fatalf("the journal tells of a new term %v, %v", events, err)
+	}
+	if diff := cmp.Diff([]any{"retired"}, events[1].Detail["changed"]); diff != "" {
+		t.Errorf("the journal tells what changed (-want +got):\n%s", diff)
 	}
 	c, err := o.plan.Catalogue(t.Context(), o.Pool)
 	if err != nil {

@@ -154,7 +154,10 @@ func (s *Server) loadDocument(v *visit, id repository.DocumentID, page *document
 		return err
 	}
 	events, err := journal.BySubject(ctx, q, id, 200)
-	page.History = v.events(events)
+	if err != nil {
+		return err
+	}
+	page.History, err = s.events(v, events)
 	return err
 }
 
@@ -180,7 +183,7 @@ func (s *Server) addRecord(v *visit, id repository.DocumentID, page *documentPag
 	if err != nil {
 		return err
 	}
-	catalogue, err := s.config.Plan.Catalogue(v.ctx(), v.pool())
+	catalogue, err := v.catalogue()
 	if err != nil {
 		return err
 	}

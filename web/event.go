@@ -7,6 +7,7 @@ import (
 
 	"docket/repository/journal"
 	"docket/repository/say"
+	"docket/taxonomy"
 )
 
 // An eventRow is a line of the journal as a person reads it.
@@ -16,23 +17,42 @@ type eventRow struct {
 	What string
 	Note string // the reason or comment that somebody gave
 
+	Changes []string // what changed, a sentence each
+
 	Link, LinkTitle string // to what it is about
 }
 
 // events writes lines of the journal in words.
-func (v *visit) events(events []journal.Event) []eventRow {
+func (s *Server) events(v *visit, events []journal.Event) ([]eventRow, error) {
+	catalogue, err := v.catalogue()
+	if err != nil {
+		return nil, err
+	}
+	people, err := s.config.People.List(v.ctx(), v.pool())
+	if err != nil {
+		return nil, err
+	}
+	words := ticketWords{catalogue: catalogue, people: people}
 	events = withHistory(events)
 	all := make([]eventRow, len(events))
 	for i, e := range events {
 		all[i] = eventRow{At: e.At, By: v.actorName(e.Actor), What: v.eventWords(e), Note: v.note(e)}
+		if all[i].By == string(e.Actor) {
+			all[i].By = words.owner(string(e.Actor))
+		}
+		all[i].Changes = v.changes(e, words)
 	}
-	return all
+	return all, nil
 }
 
-// eventWords says what an event was. Verbs are many and grow; one without a message of its own is shown as it is.
+// eventWords says what an event was. Verbs are many and grow: a test finds one that has no message of its own, and it is shown as it is.
+// What was defined has a message for each kind of definition.
 func (v *visit) eventWords(e journal.Event) string {
 	key := "event." + string(e.Verb)
-	if words := v.T(key, detail(e, "name", "title", "to", "number", "class"), detail(e, "version"), detail(e, "source")); words != key {
+	if e.Verb == taxonomy.DefinitionChanged {
+		key += "." + detail(e, "kind")
+	}
+	if words := v.T(key, detail(e, "name", "title", "to", "number", "class", "path", "id"), detail(e, "version"), detail(e, "source")); words != key {
 		return words
 	}
 	return v.verbWords(string(e.Verb))
@@ -46,11 +66,15 @@ func (v *visit) verbWords(verb string) string {
 	return strings.NewReplacer(".", " ", "-", " ").Replace(verb)
 }
 
-// detail is the first of some details that an event has, as text.
+// detail is the first of some details that an event has, as text. What consists of an old and a new value is told as a change.
 func detail(e journal.Event, names ...string) string {
 	for _, n := range names {
-		if x, ok := e.Detail[n]; ok && x != nil && x != "" {
-			return fmt.Sprint(x)
+		switch x := e.Detail[n].(type) {
+		case nil, map[string]any, []any:
+		default:
+			if x != "" {
+				return fmt.Sprint(x)
+			}
 		}
 	}
 	return ""

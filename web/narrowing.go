@@ -26,7 +26,7 @@ func (s *Server) addNarrowing(v *visit, page *categoryPage, filter taxonomy.Filt
 	if err != nil {
 		return err
 	}
-	catalogue, err := s.config.Plan.Catalogue(v.ctx(), v.pool())
+	catalogue, err := v.catalogue()
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,10 @@ func (s *Server) trail(v *visit, p capture.Piece) ([]eventRow, error) {
 		events = slices.DeleteFunc(events, func(e journal.Event) bool { return !strings.HasPrefix(string(e.Verb), "piece.") })
 		err = nil
 	}
-	return v.events(events), err
+	if err != nil {
+		return nil, err
+	}
+	return s.events(v, events)
 }
 
 // piece is the piece that the address names.

@@ -27,7 +27,7 @@ func (s *Server) ticketWords(v *visit) (w ticketWords, err error) {
 			v.words = &w
 		}
 	}()
-	if w.catalogue, err = s.config.Plan.Catalogue(v.ctx(), v.pool()); err != nil {
+	if w.catalogue, err = v.catalogue(); err != nil {
 		return w, err
 	}
 	if w.processes, err = s.config.Desk.Processes(v.ctx(), v.pool()); err != nil {

@@ -27,6 +27,7 @@ type visit struct {
 	theme   string
 	session bool // the browser's session is loaded
 	words   *ticketWords
+	defined *taxonomy.Catalogue // read once a visit
 }
 
 // visitKey is where gin's context keeps the visit.
@@ -59,6 +60,16 @@ func (v *visit) reader() taxonomy.Reader { return v.user.Reader() }
 func (v *visit) actor() journal.Actor { return v.user.Actor() }
 
 func (v *visit) pool() postgres.Querier { return v.server.config.Pool }
+
+// catalogue is what the organisation has defined, the same throughout the visit.
+func (v *visit) catalogue() (*taxonomy.Catalogue, error) {
+	if v.defined != nil {
+		return v.defined, nil
+	}
+	c, err := v.server.config.Plan.Catalogue(v.ctx(), v.pool())
+	v.defined = c
+	return c, err
+}
 
 // inTx runs f in a transaction.
 func (v *visit) inTx(f func(tx pgx.Tx) error) error {

@@ -19,7 +19,7 @@ import (
 // Verbs that this package appends about people. Details never hold a password or its hash.
 const (
 	UserAdded           journal.Verb = "user.added"            // name, roles, teams
-	UserChanged         journal.Verb = "user.changed"          // name, roles, teams, active
+	UserChanged         journal.Verb = "user.changed"          // name, roles, teams, active; changes: old and new
 	UserPasswordChanged journal.Verb = "user.password-changed" // name
 )
 
@@ -144,6 +144,10 @@ func (p *People) Change(ctx context.Context, tx pgx.Tx, by journal.Actor, u User
 	if err := lockPeople(ctx, tx, u.Name); err != nil {
 		return err
 	}
+	was, err := p.find(ctx, tx, "id = $1", u.ID)
+	if err != nil {
+		return err
+	}
 	tag, err := tx.Exec(ctx, `update workflow.person set title = $2, roles = $3, teams = $4, language = $5, active = $6 where id = $1`,
 		u.ID, u.Title, u.Roles, list(u.Teams), u.Language, u.Active)
 	if err != nil {
@@ -160,7 +164,24 @@ func (p *People) Change(ctx context.Context, tx pgx.Tx, by journal.Actor, u User
 	if !left {
 		return fault.New(fault.Conflict, "There must be at least one active administrator. Nothing was changed.")
 	}
-	return p.append(ctx, tx, by, UserChanged, u.ID, map[string]any{"name": u.Name, "roles": u.Roles, "teams": u.Teams, "active": u.Active})
+	return p.append(ctx, tx, by, UserChanged, u.ID, map[string]any{"name": u.Name, "roles": u.Roles, "teams": u.Teams, "active": u.Active,
+		"changes": was.changes(u)})
+}
+
+// changes are the differences of two states of a user: for each thing that changed its old and new value.
+func (u User) changes(now User) map[string]any {
+	all := map[string]any{}
+	add := func(name string, changed bool, old, now any) {
+		if changed {
+			all[name] = map[string]any{"old": old, "new": now}
+		}
+	}
+	add("title", u.Title != now.Title, u.Title, now.Title)
+	add("roles", !slices.Equal(u.Roles, now.Roles), u.Roles, now.Roles)
+	add("teams", !slices.Equal(u.Teams, now.Teams), u.Teams, now.Teams)
+	add("language", u.Language != now.Language, u.Language, now.Language)
+	add("active", u.Active != now.Active, u.Active, now.Active)
+	return all
 }
 
 // SetPassword gives a user a new password.
