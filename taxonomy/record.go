@@ -26,9 +26,10 @@ type Record struct {
 	How        string        // why this class, for people
 	Title      string
 	Folder     FolderID
-	Category   string // code of the record category
-	Place      string // the whole path: "Complaints/2026/03"
-	FolderPath string // of the folder under its category: "2026/03"
+	Category   string    // code of the record category
+	Place      string    // the whole path: "Complaints/2026/03"
+	FolderPath string    // of the folder under its category: "2026/03"
+	ClosedAt   time.Time // of the folder; zero while it is open
 	Party      PartyID
 	PartyName  string
 	LetterDate time.Time // a day; zero when not known
@@ -46,7 +47,7 @@ type Record struct {
 
 // RecordColumns and RecordTables select records for lists of other packages; ScanRecord reads them.
 const (
-	RecordColumns = `r.document, r.class, r.confidence, r.decided_by, r.how, r.title, r.folder, f.category, f.path,
+	RecordColumns = `r.document, r.class, r.confidence, r.decided_by, r.how, r.title, r.folder, f.category, f.path, coalesce(f.closed_at, '0001-01-01 00:00:00+00'),
 		coalesce(r.party, '00000000-0000-0000-0000-000000000000'), coalesce(p.name, ''), r.letter_date, r.received_at,
 		r.language, r.original, r.ticket, coalesce(r.part_of, '00000000-0000-0000-0000-000000000000'), r.fields, r.readers, r.version, r.filed_at, r.filed_by`
 	RecordTables = `taxonomy.record r join taxonomy.folder f on f.id = r.folder left join taxonomy.party p on p.id = r.party`
@@ -56,7 +57,7 @@ const (
 func (c *Catalogue) ScanRecord(row pgx.CollectableRow) (Record, error) {
 	var r Record
 	var day *time.Time
-	err := row.Scan(&r.Document, &r.Class, &r.Confidence, &r.DecidedBy, &r.How, &r.Title, &r.Folder, &r.Category, &r.FolderPath,
+	err := row.Scan(&r.Document, &r.Class, &r.Confidence, &r.DecidedBy, &r.How, &r.Title, &r.Folder, &r.Category, &r.FolderPath, &r.ClosedAt,
 		&r.Party, &r.PartyName, &day, &r.ReceivedAt, &r.Language, &r.Original, &r.Ticket, &r.PartOf, &r.Values, &r.Readers,
 		&r.Version, &r.FiledAt, &r.FiledBy)
 	if day != nil {

@@ -3,7 +3,6 @@ package web
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -24,6 +23,7 @@ type documentPage struct {
 	Holding    holding
 	Record     taxonomy.Record // zero while it is not filed
 	Filed      bool
+	Panel      recordPanel
 	Viewer     viewer
 	AsText     bool // the whole text is shown in place of the pages
 	Fields     []fieldRow
@@ -107,7 +107,8 @@ func (p documentPage) crumbs(v *visit) []Crumb {
 	if !p.Filed {
 		return v.mailroomCrumb()
 	}
-	return []Crumb{{v.T("nav.plan"), "/records"}, {p.Record.Place, "/records/" + url.PathEscape(p.Record.Category) + "?folder=" + p.Record.Folder.String()}}
+	line := append([]Crumb{{v.T("nav.plan"), "/records"}}, p.Panel.Line...)
+	return append(line, Crumb{p.Panel.Folder, p.Panel.FolderPath})
 }
 
 // loadDocument reads what is known of a document. The number of statements does not depend on the number of pages.
@@ -151,6 +152,9 @@ func (s *Server) loadDocument(v *visit, id repository.DocumentID, page *document
 		return err
 	}
 	if err := s.addInside(v, page); err != nil {
+		return err
+	}
+	if page.Panel, err = s.recordPanel(v, page); err != nil {
 		return err
 	}
 	events, err := journal.BySubject(ctx, q, id, 200)

@@ -24,23 +24,14 @@ type eventRow struct {
 
 // events writes lines of the journal in words.
 func (s *Server) events(v *visit, events []journal.Event) ([]eventRow, error) {
-	catalogue, err := v.catalogue()
+	words, err := v.callings()
 	if err != nil {
 		return nil, err
 	}
-	people, err := s.config.People.List(v.ctx(), v.pool())
-	if err != nil {
-		return nil, err
-	}
-	words := ticketWords{catalogue: catalogue, people: people}
 	events = withHistory(events)
 	all := make([]eventRow, len(events))
 	for i, e := range events {
-		all[i] = eventRow{At: e.At, By: v.actorName(e.Actor), What: v.eventWords(e), Note: v.note(e)}
-		if all[i].By == string(e.Actor) {
-			all[i].By = words.owner(string(e.Actor))
-		}
-		all[i].Changes = v.changes(e, words)
+		all[i] = eventRow{At: e.At, By: v.whoDid(e.Actor, words), What: v.eventWords(e), Note: v.note(e), Changes: v.changes(e, words)}
 	}
 	return all, nil
 }
@@ -78,6 +69,14 @@ func detail(e journal.Event, names ...string) string {
 		}
 	}
 	return ""
+}
+
+// whoDid is who did something: a person by their title.
+func (v *visit) whoDid(a journal.Actor, words ticketWords) string {
+	if name := v.actorName(a); name != string(a) {
+		return name
+	}
+	return words.owner(string(a))
 }
 
 // note is the comment or note that somebody wrote, or the reason that a person or the program gave.

@@ -27,7 +27,7 @@ func TestPartsAndWhatIsAroundThem(t *testing.T) {
 	h.read(t, part, letters[0], 0.97)
 	h.file(t, part, letters[0])
 	h.exec(t, "update taxonomy.record set part_of = $2 where document = $1", part.Document, h.filed.Document)
-	if page := ben.get(inner).body; !strings.Contains(page, outer) || !strings.Contains(page, "Came in") {
+	if page := ben.get(inner).body; !strings.Contains(page, outer) || !strings.Contains(page, "Part of") {
 		t.Error("the part's page lacks its message")
 	}
 	h.exec(t, "update taxonomy.record set readers = '{role:records-manager}' where document = $1", h.filed.Document)

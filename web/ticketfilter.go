@@ -27,13 +27,19 @@ func (s *Server) ticketWords(v *visit) (w ticketWords, err error) {
 			v.words = &w
 		}
 	}()
+	if w, err = v.callings(); err != nil {
+		return w, err
+	}
+	w.processes, err = s.config.Desk.Processes(v.ctx(), v.pool())
+	return w, err
+}
+
+// callings are the words without those of processes: what people call classes, fields and each other.
+func (v *visit) callings() (w ticketWords, err error) {
 	if w.catalogue, err = v.catalogue(); err != nil {
 		return w, err
 	}
-	if w.processes, err = s.config.Desk.Processes(v.ctx(), v.pool()); err != nil {
-		return w, err
-	}
-	w.people, err = s.config.People.List(v.ctx(), v.pool())
+	w.people, err = v.people()
 	return w, err
 }
 

@@ -28,6 +28,7 @@ type visit struct {
 	session bool // the browser's session is loaded
 	words   *ticketWords
 	defined *taxonomy.Catalogue // read once a visit
+	known   []workflow.User     // read once a visit
 }
 
 // visitKey is where gin's context keeps the visit.
@@ -69,6 +70,14 @@ func (v *visit) catalogue() (*taxonomy.Catalogue, error) {
 	c, err := v.server.config.Plan.Catalogue(v.ctx(), v.pool())
 	v.defined = c
 	return c, err
+}
+
+// people are all users, to call them by their titles.
+func (v *visit) people() (_ []workflow.User, err error) {
+	if v.known == nil {
+		v.known, err = v.server.config.People.List(v.ctx(), v.pool())
+	}
+	return v.known, err
 }
 
 // inTx runs f in a transaction.
