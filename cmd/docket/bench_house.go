@@ -168,7 +168,11 @@ func (h *benchHouse) addRecord(id uuid.UUID, l sample.Truth, at time.Time, ticke
 	title := at.Format(time.DateOnly) + " " + class.Titles.In("en", string(l.Class)) + " – " + l.Fields[taxonomy.SenderName]
 	party, number := h.party(l.Fields[taxonomy.SenderName]), ""
 	if process := h.process[class.Process]; ticketed && process != nil {
-		number = h.addTicket(id, l, class, process, party, title, at)
+		matter := class.Titles.In("en", string(l.Class))
+		if subject := l.Fields[taxonomy.Subject]; subject != "" {
+			matter += " – " + strings.ReplaceAll(subject, "-", " ")
+		}
+		number = h.addTicket(id, l, class, process, party, matter, at)
 	}
 	h.row("record", id, l.Class, 0.97, "system:bench", "made for a measurement", title, h.folder(class.Category, at.Format("2006/01")), party,
 		at, at, l.Language, l.File, number, valuesOf(l), class.Readers, "system:bench")
