@@ -20,7 +20,7 @@ type Frame struct {
 	Request  string
 	Bare     bool // no assets in this binary
 	Choices  []Choice
-	Made     int64 // when, in milliseconds
+	Made     int64 // when, in milliseconds; 0 where nothing on the page changes
 
 	waiting waiting
 }
@@ -57,8 +57,7 @@ var languageTitles = []Choice{
 
 // bareFrame is a frame without anything that needs the database: for error pages.
 func (v *visit) bareFrame(title string) Frame {
-	f := Frame{Title: title, User: v.user, Language: v.Code, Theme: v.theme, Here: v.address(), Request: v.request, Bare: v.server.assets.missing(),
-		Made: v.now.UnixMilli()}
+	f := Frame{Title: title, User: v.user, Language: v.Code, Theme: v.theme, Here: v.address(), Request: v.request, Bare: v.server.assets.missing()}
 	for _, c := range languageTitles {
 		if v.server.locales[c.Code] != nil {
 			f.Choices = append(f.Choices, c)
@@ -73,7 +72,7 @@ func (v *visit) bareFrame(title string) Frame {
 // frame is the frame of an ordinary page: with what waits and what the last action had to say.
 func (v *visit) frame(title string, crumbs ...Crumb) Frame {
 	f := v.bareFrame(title)
-	f.Crumbs = crumbs
+	f.Crumbs, f.Made = crumbs, v.now.UnixMilli()
 	if v.user.Name == "" || v.partial() {
 		return f
 	}

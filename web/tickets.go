@@ -126,7 +126,9 @@ func (s *Server) addTicketSurroundings(v *visit, page *ticketsPage, filter workf
 		return err
 	}
 	n, ok := numbers[page.View]
-	if !ok || len(page.Chips) > 0 {
+	if page.First == "" && page.More == "" {
+		n = len(tickets) // all of them
+	} else if !ok || len(page.Chips) > 0 {
 		if n, err = s.config.Desk.Count(v.ctx(), v.pool(), v.reader(), filter, countedTickets+1); err != nil {
 			return err
 		}
