@@ -30,7 +30,7 @@ func (s *Server) company(v *visit, id repository.DocumentID) company {
 
 // sit notes that the person is at the document, and lets the other desks know when that is new.
 func (s *Server) sit(v *visit, id repository.DocumentID) {
-	if _, changed := s.sittings.sit(id, v.user.Name, v.user.Title, s.config.Now()); changed {
+	if s.sittings.sit(id, v.user.Name, v.user.Title, s.config.Now()) {
 		s.hub.tell(deskTopic)
 	}
 }

@@ -26,7 +26,8 @@ const (
 
 // showLive answers GET /live?made=&at= with a stream of events (text/event-stream, WHATWG HTML 9.2): which topics have changed, and what
 // waits for the person. A page is told of what has changed since it was made; one that lost the stream connects again and is told
-// of every topic. So no event has a number and none is ever missed. A page of the validation desk says at which document it is: as long as it is connected, the person sits there.
+// of every topic. So no event has a number and none is ever missed. A page of the validation desk says at which document it is: as
+// long as it is connected, the person sits there.
 func (s *Server) showLive(v *visit) error {
 	v.gin.Header("Cache-Control", "no-store")
 	v.gin.Header("X-Accel-Buffering", "no")

@@ -25,9 +25,9 @@ type sittings struct {
 	all map[repository.DocumentID]sitting
 }
 
-// sit notes that a person looks at a document, and gives whose it is: theirs, or that of whoever came first and is still there.
-// Changed says that somebody came or has gone since the last time.
-func (s *sittings) sit(id repository.DocumentID, name, title string, now time.Time) (whose sitting, changed bool) {
+// sit notes that a person looks at a document, which stays that of whoever came first and is still there. Changed says that somebody
+// came or has gone since the last time.
+func (s *sittings) sit(id repository.DocumentID, name, title string, now time.Time) (changed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.all == nil {
@@ -41,14 +41,14 @@ func (s *sittings) sit(id repository.DocumentID, name, title string, now time.Ti
 	}
 	at, taken := s.all[id]
 	if taken && at.Name != name {
-		return at, changed
+		return changed
 	}
 	if !taken {
 		at, changed = sitting{Name: name, Title: title, Since: now}, true
 	}
 	at.seen = now
 	s.all[id] = at
-	return at, changed
+	return changed
 }
 
 // other is who else looks at a document.

@@ -13,8 +13,8 @@ func TestTheSecondPersonIsTold(t *testing.T) {
 	a, b := uuid.New(), uuid.New()
 	start := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 	sit := func(id uuid.UUID, who string, after time.Duration) bool {
-		whose, _ := s.sit(id, who, who, start.Add(after))
-		return whose.Name != who
+		s.sit(id, who, who, start.Add(after))
+		return s.taken(id, who, start.Add(after))
 	}
 	if sit(a, "mia", 0) || sit(a, "mia", time.Second) {
 		t.Error("mia is told of herself")
