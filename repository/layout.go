@@ -37,6 +37,9 @@ type Word struct {
 	Line       int     `json:"line"` // counts within its paragraph
 }
 
+// SameLine says whether two words of a page stand on one line.
+func (w Word) SameLine(x Word) bool { return w.Block == x.Block && w.Par == x.Par && w.Line == x.Line }
+
 // A Layout is the text of one page with places. Words stand in reading order. It is stored as JSON beside the page image.
 type Layout struct {
 	Page       int     `json:"page"`       // 1-based

@@ -66,15 +66,11 @@ func lines(l repository.Layout, first, last int) []repository.Box {
 	var all []repository.Box
 	for i := first; i <= last; i++ {
 		w := l.Words[i]
-		if i > first && sameLine(l.Words[i-1], w) {
+		if i > first && l.Words[i-1].SameLine(w) {
 			all[len(all)-1] = all[len(all)-1].Union(w.Box)
 			continue
 		}
 		all = append(all, w.Box)
 	}
 	return all
-}
-
-func sameLine(a, b repository.Word) bool {
-	return a.Block == b.Block && a.Par == b.Par && a.Line == b.Line
 }
