@@ -18,44 +18,39 @@ func compare(a, b []string, budget float64) (all []edit, coarse bool) {
 	if cost(len(a), len(b)) <= budget {
 		return edits(diff.Edits(a, b), 0, 0), false
 	}
-	var rough []edit
-	for _, gap := range append(edits(diff.Edits(a, b, diff.Fast()), 0, 0), edit{len(a), len(b)}) {
-		if gap.a < 0 || gap.b < 0 {
-			rough = append(rough, gap)
+	// The words that each text has once say where to look; what lies between two of them is then compared with care.
+	fromA, fromB := 0, 0
+	for _, e := range append(edits(diff.Edits(a, b, diff.Fast()), 0, 0), edit{len(a), len(b)}) {
+		if e.a < 0 || e.b < 0 {
 			continue
 		}
-		fine, spent, skipped := refine(a, b, rough, budget)
-		all, budget, coarse, rough = append(all, fine...), budget-spent, coarse || skipped, nil
-		if gap.a < len(a) {
-			all = append(all, gap)
+		n, m := e.a-fromA, e.b-fromB
+		switch spent := cost(n, m); {
+		case n == 0 || m == 0:
+			all = append(all, replaced(fromA, n, fromB, m)...)
+		case spent > budget:
+			all, coarse = append(all, replaced(fromA, n, fromB, m)...), true
+		default:
+			all, budget = append(all, edits(diff.Edits(a[fromA:e.a], b[fromB:e.b]), fromA, fromB)...), budget-spent
 		}
+		if e.a < len(a) && e.b < len(b) {
+			all = append(all, e)
+		}
+		fromA, fromB = e.a+1, e.b+1
 	}
 	return all, coarse
 }
 
-// refine compares what lies between two words that stayed once more, with care, as far as the budget goes.
-func refine(a, b []string, rough []edit, budget float64) (fine []edit, spent float64, skipped bool) {
-	fromA, fromB, n, m := 0, 0, 0, 0
-	for _, e := range rough {
-		if e.a >= 0 {
-			if n == 0 {
-				fromA = e.a
-			}
-			n++
-		} else {
-			if m == 0 {
-				fromB = e.b
-			}
-			m++
-		}
+// replaced has n words go and m come.
+func replaced(fromA, n, fromB, m int) []edit {
+	all := make([]edit, 0, n+m)
+	for i := range n {
+		all = append(all, edit{fromA + i, -1})
 	}
-	if n == 0 || m == 0 {
-		return rough, 0, false
+	for i := range m {
+		all = append(all, edit{-1, fromB + i})
 	}
-	if spent = cost(n, m); spent > budget {
-		return rough, 0, true
-	}
-	return edits(diff.Edits(a[fromA:fromA+n], b[fromB:fromB+m]), fromA, fromB), spent, false
+	return all
 }
 
 func cost(n, m int) float64 { return math.Pow(float64(n+m), 1.5) }
