@@ -12,6 +12,7 @@ func Compare(old, new []Page) Result { return within(old, new, budget) }
 func within(old, new []Page, budget float64) Result {
 	c := comparison{old: newText(old), new: newText(new)}
 	edits, coarse := compare(c.old.words, c.new.words, budget)
+	slide(edits, c.old, c.new)
 	c.result = Result{OldN: len(c.old.words), NewN: len(c.new.words), Coarse: coarse}
 	c.pair(edits)
 	for i, e := range edits {

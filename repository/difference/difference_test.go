@@ -57,6 +57,8 @@ func TestWordsThatWentAndCame(t *testing.T) {
 		"a page for another":         {"a b c | x y z | d e f", "a b c | u v w | d e f", "1:1 a b c | 2:2 [-x y z-] {+u v w+} | 3:3 d e f"},
 		"words that run on":          {"a b c d | e f g h", "a b c | d e f g h", "1:1 a b c | 2:2 d e f g h"},
 		"a change over two pages":    {"a b c | d e f", "a b x | y e f", "1:1 a b [-c-] {+x+} | 2:2 [-d-] {+y+} e f"},
+		"a page like the next went":  {"a | Part 1 b | Part 2 c", "a | Part 2 c", "1:1 a | 2:0 [-Part 1 b-] | 3:2 Part 2 c"},
+		"a page like the next came":  {"a | Part 2 c", "a | Part 1 b | Part 2 c", "1:1 a | 0:2 {+Part 1 b+} | 2:3 Part 2 c"},
 		"pages without a word":       {"a | | b", "a | b", "1:1 a | 2:0 | 3:2 b"},
 		"text that is one long word": {"aaaa", "aaaab", "1:1 [-aaaa-] {+aaaab+}"},
 	} {
