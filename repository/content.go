@@ -77,13 +77,18 @@ func (s *Store) Layout(ctx context.Context, q postgres.Querier, id DocumentID, v
 	if err != nil {
 		return l, err
 	}
+	return s.ReadLayout(ctx, r)
+}
+
+// ReadLayout reads the words that a rendition of kind [PageLayout] holds. Bytes that are gone are a fault of kind NotFound.
+func (s *Store) ReadLayout(ctx context.Context, r Rendition) (l Layout, err error) {
 	body, err := s.OpenRendition(ctx, r)
 	if err != nil {
 		return l, err
 	}
 	defer body.Close()
 	if err := json.NewDecoder(body).Decode(&l); err != nil {
-		return l, fmt.Errorf("layout of page %d of %s: %w", page, id, err)
+		return l, fmt.Errorf("layout of page %d of %s: %w", r.Page, r.Document, err)
 	}
 	return l, nil
 }

@@ -74,6 +74,13 @@ func (s *Server) showDocument(v *visit) error {
 // Newest says whether the version that is shown is the newest one.
 func (p documentPage) Newest() bool { return p.Version.Number == p.Document.Latest }
 
+// Before and After are the versions that are compared unless somebody chooses others: the one that is shown, and the one before
+// it.
+func (p documentPage) Before() int { return max(p.After()-1, 1) }
+
+// After is the version with which Before is compared. The first has none before it and is compared with the second.
+func (p documentPage) After() int { return max(p.Version.Number, min(p.Document.Latest, 2)) }
+
 // State is how far the document has come at the mailroom: that of the piece it came as, empty when it is not known.
 func (p documentPage) State() capture.State {
 	came, _ := capture.CameAs(p.Pieces)

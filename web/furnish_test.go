@@ -166,39 +166,45 @@ func (h *house) exec(t *testing.T, sql string, args ...any) {
 // read gives a piece its pages and what a machine would have understood.
 func (h *house) read(t *testing.T, p capture.Piece, l letter, confidence float64) {
 	t.Helper()
+	h.draw(t, p.Document, 1, l.language, l.text, "Enclosure\nCopy of the order and photograph of the damage.")
+	fields, _ := json.Marshal(l.values())
+	h.exec(t, `insert into capture.reading (document, version, pages, language, class, confidence, ranked, reasons, fields, doubts)
+		values ($1, 1, 2, $2, $3, $4, $5, $6, $7, $8)`, p.Document, l.language, l.class, confidence,
+		`[{"class":"complaint","confidence":0.55},{"class":"question","confidence":0.31},{"class":"correspondence","confidence":0.06}]`,
+		`[{"text":"three weeks late"},{"text":"refund"}]`, fields, `["It is not certain what this is: “Complaint” (55 %), “Question” (31 %) or “Correspondence” (6 %)."]`)
+}
+
+// draw gives a version its pages: images, words with their places, texts.
+func (h *house) draw(t *testing.T, id repository.DocumentID, version int, language string, pages ...string) {
+	t.Helper()
 	var renditions []repository.Rendition
 	var texts []repository.PageText
-	for i, text := range []string{l.text, "Enclosure\nCopy of the order and photograph of the damage."} {
-		picture, layout := drawPage(i+1, l.language, text)
+	for i, text := range pages {
+		picture, layout := drawPage(i+1, language, text)
 		raw, _ := json.Marshal(layout)
 		for _, r := range []struct {
 			kind  repository.RenditionKind
 			media string
 			body  []byte
 		}{{repository.PageImage, "image/jpeg", picture}, {repository.Thumbnail, "image/jpeg", shrink(picture)}, {repository.PageLayout, "application/json", raw}} {
-			stored, err := h.config.Store.PutRendition(t.Context(), p.Document, 1, r.kind, i+1, r.media, bytes.NewReader(r.body))
+			stored, err := h.config.Store.PutRendition(t.Context(), id, version, r.kind, i+1, r.media, bytes.NewReader(r.body))
 			if err != nil {
 				t.Fatal(err)
 			}
 			stored.Width, stored.Height = layout.Width, layout.Height
 			renditions = append(renditions, stored)
 		}
-		texts = append(texts, repository.PageText{Page: i + 1, Text: layout.Text(), Language: l.language, Confidence: 0.93})
+		texts = append(texts, repository.PageText{Page: i + 1, Text: layout.Text(), Language: language, Confidence: 0.93})
 	}
 	err := postgres.InTx(t.Context(), h.config.Pool, func(tx pgx.Tx) error {
 		if err := h.config.Store.AddRenditions(t.Context(), tx, renditions); err != nil {
 			return err
 		}
-		return h.config.Store.SetTexts(t.Context(), tx, p.Document, 1, texts)
+		return h.config.Store.SetTexts(t.Context(), tx, id, version, texts)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	fields, _ := json.Marshal(l.values())
-	h.exec(t, `insert into capture.reading (document, version, pages, language, class, confidence, ranked, reasons, fields, doubts)
-		values ($1, 1, 2, $2, $3, $4, $5, $6, $7, $8)`, p.Document, l.language, l.class, confidence,
-		`[{"class":"complaint","confidence":0.55},{"class":"question","confidence":0.31},{"class":"correspondence","confidence":0.06}]`,
-		`[{"text":"three weeks late"},{"text":"refund"}]`, fields, `["It is not certain what this is: “Complaint” (55 %), “Question” (31 %) or “Correspondence” (6 %)."]`)
 }
 
 // file makes a record of a piece and lets it be found.

@@ -45,6 +45,7 @@ func (s *Server) routes() (http.Handler, error) {
 	in.POST("/saved", s.page(s.saveList))
 	in.POST("/saved/:id/delete", s.page(s.dropSaved))
 	in.Match(reading, "/documents/:document/similar", s.page(s.showSimilar))
+	in.Match(reading, "/documents/:document/compare", s.page(s.showCompare))
 	in.Match(reading, "/documents/:document", s.page(s.showDocument))
 	held := in.Group("/documents/:document", s.only(revisers...))
 	held.POST("/checkout", s.page(s.checkOut))

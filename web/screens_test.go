@@ -117,6 +117,7 @@ func (h *house) screens(t *testing.T) []screen {
 		{name: "search-problem", path: "/search?q=clas:complaint+late"},
 		{name: "document", path: "/documents/" + h.filed.Document.String()},
 		{name: "document-held", path: "/documents/" + h.held.Document.String() + "#versions"},
+		{name: "compare-unread", path: "/documents/" + h.held.Document.String() + "/compare"},
 		{name: "records", path: "/records"},
 		{name: "category", path: "/records/10"},
 		{name: "category-above", path: "/records/30"},

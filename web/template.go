@@ -26,6 +26,7 @@ var pages = map[string]any{
 	"search.html":   searchPage{},
 	"similar.html":  similarPart{},
 	"document.html": documentPage{},
+	"compare.html":  comparePage{},
 	"tickets.html":  ticketsPage{},
 	"ticket.html":   ticketPage{},
 	"bulk.html":     bulkPage{},

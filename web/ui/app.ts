@@ -1,4 +1,5 @@
 // The one script of the frame. Each island attaches itself to what it finds and does nothing on pages without it.
+import { startCompare } from "./compare";
 import { startLive } from "./live";
 import { startKeys } from "./keys";
 import { startMenus } from "./menus";
@@ -10,6 +11,7 @@ import { startTimes } from "./times";
 import { startUpload } from "./upload";
 import { startViewer } from "./viewer";
 
+startCompare();
 startKeys();
 startLive();
 startMenus();

@@ -1,0 +1,136 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"docket/repository"
+	"docket/repository/difference"
+	"docket/repository/fault"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// A comparePage is two versions of a document side by side, with what went and what came marked on their pages.
+type comparePage struct {
+	Frame
+	Document repository.DocumentID
+	Versions []repository.Version // to choose from, the newest first
+	Old, New comparedVersion
+	Facts    []factRow
+	Spans    []pairSpan
+	Changes  []changeRow // the first of all
+	All      int         // changes there are
+	Text     []textPair
+	Says     []string // what there is to know of the comparison: that nothing changed, or that it was cut
+}
+
+// maxCompared is the most pages of a version that are compared. The rest is said.
+const maxCompared = 200
+
+// A comparedVersion is a version with the words of its pages.
+type comparedVersion struct {
+	repository.Version
+	View  viewer
+	words []difference.Page
+	cut   bool
+}
+
+// showCompare answers GET /documents/:document/compare?a=&b=: how version b differs from version a. Without them the newest is
+// compared with the one before.
+func (s *Server) showCompare(v *visit) error {
+	id, err := v.documentID()
+	if err != nil {
+		return err
+	}
+	if err := s.readable(v, id); err != nil {
+		return err
+	}
+	versions, err := s.config.Store.Versions(v.ctx(), v.pool(), id)
+	if err != nil {
+		return err
+	}
+	slices.Reverse(versions)
+	about := documentPage{Document: repository.Document{ID: id}, Version: versions[0], Versions: versions}
+	if err := s.addRecord(v, id, &about); err != nil {
+		return err
+	}
+	page := comparePage{Document: id, Versions: versions}
+	if page.Old.Version, page.New.Version, err = about.chooseTwo(v.query("a"), v.query("b")); err != nil {
+		return err
+	}
+	for _, x := range []*comparedVersion{&page.Old, &page.New} {
+		if err := s.loadCompared(v, x); err != nil {
+			return err
+		}
+	}
+	page.compare(v)
+	page.Frame = v.frame(v.T("compare.title", page.Old.Number, page.New.Number), append(about.crumbs(v), Crumb{about.title(), "/documents/" + id.String()})...)
+	return v.show(http.StatusOK, "compare.html", page)
+}
+
+// chooseTwo takes the versions that the address names, else the newest and the one before.
+func (p documentPage) chooseTwo(a, b string) (old, new repository.Version, err error) {
+	if len(p.Versions) < 2 {
+		return old, new, fault.New(fault.NotFound, "This document has one version. There is nothing to compare it with.")
+	}
+	if err := p.choose(b); err != nil {
+		return old, new, err
+	}
+	new = p.Version
+	if a == "" {
+		a = itoa(max(new.Number-1, 1))
+	}
+	err = p.choose(a)
+	return p.Version, new, err
+}
+
+// loadCompared reads the pages of a version and their words: with places where they have layouts, else as they stand in the text.
+func (s *Server) loadCompared(v *visit, c *comparedVersion) error {
+	renditions, err := s.config.Store.Renditions(v.ctx(), v.pool(), c.Document, c.Number)
+	if err != nil {
+		return err
+	}
+	texts, err := s.config.Store.VersionTexts(v.ctx(), v.pool(), c.Document, c.Number)
+	if err != nil {
+		return err
+	}
+	c.View = newViewer(c.Document, c.Number, renditions)
+	c.View.addTexts(texts)
+	if c.cut = len(c.View.Pages) > maxCompared; c.cut {
+		c.View.Pages = c.View.Pages[:maxCompared]
+	}
+	c.words = make([]difference.Page, len(c.View.Pages))
+	for i, p := range c.View.Pages {
+		c.words[i].Number = p.Number
+		for word := range strings.FieldsSeq(p.Text) {
+			c.words[i].Words = append(c.words[i].Words, repository.Word{Text: word})
+		}
+	}
+	return s.loadWords(v, c, renditions)
+}
+
+// loadWords takes the words of pages from their layouts, a few at a time.
+func (s *Server) loadWords(v *visit, c *comparedVersion, renditions []repository.Rendition) error {
+	group, ctx := errgroup.WithContext(v.ctx())
+	group.SetLimit(8)
+	for _, r := range renditions {
+		i := slices.IndexFunc(c.words, func(p difference.Page) bool { return p.Number == r.Page })
+		if r.Kind != repository.PageLayout || i < 0 {
+			continue
+		}
+		group.Go(func() error {
+			layout, err := s.config.Store.ReadLayout(ctx, r)
+			if fault.Is(err, fault.NotFound) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			c.words[i].Words = layout.Words
+			return nil
+		})
+	}
+	return group.Wait()
+}
