@@ -38,6 +38,6 @@
 //   - htmx 2: partial updates by attributes, which keeps live pages server-rendered. Version 2 rather than 4 because its
 //     attribute semantics are settled and it runs with eval switched off.
 //   - OpenSeadragon: deep zoom by mouse, touch and pen, with overlays in the pixels of the page. It is loaded only where a document
-//     is shown; pages, words, finding and marks around it are ours (ui/viewer), and so is the validation desk (ui/desk).
+//     is shown; pages, words, finding, marks and annotations around it are ours (ui/viewer), and so is the validation desk (ui/desk).
 //   - esbuild and PurgeCSS build the assets; node is needed to build, never to run.
 package web
