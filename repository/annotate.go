@@ -185,6 +185,19 @@ func (s *Store) annotations(ctx context.Context, q postgres.Querier, where strin
 	return pgx.CollectRows(rows, scanAnnotation)
 }
 
+// Sayings gives, of some documents, the annotations that count and say something: by version, and by page.
+func (s *Store) Sayings(ctx context.Context, q postgres.Querier, documents []DocumentID) (map[DocumentID][]Annotation, error) {
+	all, err := s.annotations(ctx, q, "where document = any($1) and text <> '' and withdrawn_at is null order by version, page, id", documents)
+	if err != nil {
+		return nil, fmt.Errorf("annotations: %w", err)
+	}
+	of := map[DocumentID][]Annotation{}
+	for _, a := range all {
+		of[a.Document] = append(of[a.Document], a)
+	}
+	return of, nil
+}
+
 // RestoreAnnotations keeps annotations as they were elsewhere, for versions that Restore made. It is no event.
 func (s *Store) RestoreAnnotations(ctx context.Context, tx pgx.Tx, all []Annotation) error {
 	batch := &pgx.Batch{}

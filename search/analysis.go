@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2/analysis"
@@ -43,6 +44,29 @@ func (a rootWords) Analyze(text []byte) analysis.TokenStream {
 	}
 	return stream
 }
+
+// anyRoots is the analyser of texts of an unknown language: each word's roots in every language, those that differ.
+type anyRoots struct{}
+
+// Analyze implements analysis.Analyzer.
+func (anyRoots) Analyze(text []byte) analysis.TokenStream {
+	var stream analysis.TokenStream
+	every := anyLanguage()
+	for _, t := range tokenize(string(text)) {
+		var all []string
+		for _, l := range every {
+			all = append(all, roots(l, t)...)
+		}
+		slices.Sort(all)
+		for _, root := range slices.Compact(all) {
+			stream = append(stream, &analysis.Token{Term: []byte(root), Start: t.start, End: t.end, Position: t.pos})
+		}
+	}
+	return stream
+}
+
+// anyLanguage is every language, and none.
+func anyLanguage() []*language { return append([]*language{nil}, languages()...) }
 
 // roots are the forms under which a text's word is indexed in its language: its root, and for a compound word those of its
 // parts; none for stop words and compact forms.

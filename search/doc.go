@@ -19,6 +19,9 @@
 // in that language's own field, and as it stands. Stop words are indexed as they stand, so that phrases are exact, but not as
 // roots: a word is ignored in the languages in which it is one.
 //
+// What people write on pages (Note) may be in any language, so its words have the roots of all languages in one field. Notes count
+// for little: a letter that says a word stands before one on which somebody wrote it.
+//
 // Scores are BM25F: occurrences in text, title and metadata are weighed, added up and then saturated. Documents that hold all
 // words come first. How many words a document must hold at least is said at required. The best documents are then looked at
 // closely (refine): documents like the best ones move up.

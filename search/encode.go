@@ -3,6 +3,7 @@ package search
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -35,6 +36,7 @@ type stored struct {
 	Date     time.Time        `json:"a,omitzero"`
 	Received time.Time        `json:"r,omitzero"`
 	Pages    int              `json:"p"`
+	Notes    []Note           `json:"n,omitempty"`
 }
 
 // An encoder turns one entry into a document of the index.
@@ -47,13 +49,14 @@ type encoder struct {
 // encode is e as a document of the index.
 func encode(schema *Schema, e Entry) (*document.Document, error) {
 	x := &encoder{schema, document.NewDocument(key(e.Document)), map[string]bool{}}
-	kept, err := json.Marshal(stored{e.Version, e.Title, e.Class, e.State, e.Source, e.Language, e.Date, e.Received, len(e.Pages)})
+	kept, err := json.Marshal(stored{e.Version, e.Title, e.Class, e.State, e.Source, e.Language, e.Date, e.Received, len(e.Pages), safeNotes(e.Notes)})
 	if err != nil {
 		return nil, fmt.Errorf("index entry of %s: %w", e.Document, err)
 	}
 	x.store(inEntry, 0, string(kept))
 	x.term(inStamp, stampTerm(Stamp{e.Document, e.Version, e.Digest}))
 	x.text(e)
+	x.notes(e.Notes)
 	x.properties(e)
 	for id, value := range e.Fields {
 		x.metadata(id, value)
@@ -88,6 +91,23 @@ func (x *encoder) text(e Entry) {
 	}
 	x.words(inFile, 0, safeText(e.FileName), withPlaces, plainWords{})
 	x.words(inParty, 0, safeText(e.PartyName), withPlaces, plainWords{})
+}
+
+// notes writes what people wrote on pages. Nobody knows in which language, so the roots are those of every language.
+func (x *encoder) notes(notes []Note) {
+	for i, n := range safeNotes(notes) {
+		x.has["note"] = true
+		x.words(inNote, i, n.Text, withPlaces, plainWords{})
+		x.words(inNoteRoot, i, n.Text, withCounts, anyRoots{})
+	}
+}
+
+func safeNotes(notes []Note) []Note {
+	safe := slices.Clone(notes)
+	for i := range safe {
+		safe[i].Text = safeText(safe[i].Text)
+	}
+	return safe
 }
 
 func sortedFields(fields map[taxonomy.FieldID]string) []taxonomy.FieldID {

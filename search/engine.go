@@ -83,7 +83,8 @@ type Hit struct {
 	Pages    int                   `json:"pages"`
 	Score    float64               `json:"score"`          // of no meaning but within one answer; 0 when not ranked
 	Page     int                   `json:"page"`           // 1-based page of the best hit; 0 when no page holds one
-	Snippet  Snippet               `json:"snippet"`        // from that page
+	Snippet  Snippet               `json:"snippet"`        // from that page, or from a note on it
+	Note     *Note                 `json:"note,omitzero"`  // the note that the snippet is from, whose version the page is of; nil when it is from the page itself
 	Terms    []PageTerms           `json:"terms,omitzero"` // what to mark on which page
 }
 

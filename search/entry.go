@@ -32,4 +32,13 @@ type Entry struct {
 	Fields    map[taxonomy.FieldID]string // normalised values
 	Readers   []string                    // access tokens that may see it
 	Pages     []string                    // the text of each page, page 1 first
+	Notes     []Note                      // what people wrote on its pages, of all versions
+}
+
+// A Note is what an annotation says. It is in whatever language its author writes.
+type Note struct {
+	Annotation uuid.UUID `json:"a"`
+	Version    int       `json:"v"`
+	Page       int       `json:"p"` // 1-based
+	Text       string    `json:"t"`
 }

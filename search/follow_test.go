@@ -61,6 +61,8 @@ func (l textLoader) Touched(_ context.Context, _ postgres.Querier, subjects []jo
 
 func (l textLoader) Load(ctx context.Context, q postgres.Querier, documents []repository.DocumentID) ([]Entry, error) {
 	texts, err := l.store.Texts(ctx, q, documents)
+	sayings, sayingsErr := l.store.Sayings(ctx, q, documents)
+	err = errors.Join(err, sayingsErr)
 	var entries []Entry
 	for id, pages := range texts {
 		v, versionErr := l.store.Version(ctx, q, id, 0)
@@ -68,6 +70,9 @@ func (l textLoader) Load(ctx context.Context, q postgres.Querier, documents []re
 		e := Entry{Document: id, Version: v.Number, Digest: v.SHA256, Language: "en", Readers: []string{taxonomy.Everyone}}
 		for _, p := range pages {
 			e.Pages = append(e.Pages, p.Text)
+		}
+		for _, a := range sayings[id] {
+			e.Notes = append(e.Notes, Note{a.ID, a.Version, a.Page, a.Text})
 		}
 		if !strings.Contains(strings.Join(e.Pages, " "), "secret") {
 			entries = append(entries, e)
@@ -162,6 +167,45 @@ func TestIndexFollowsTheJournal(t *testing.T) {
 	}
 	if n := a.pending(); n != 0 {
 		t.Errorf("%d changes are pending, want none", n)
+	}
+}
+
+// TestNotesAreFollowed holds that what people write on a page is found as they left it, and no more once it is withdrawn.
+func TestNotesAreFollowed(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	id := a.add("a late delivery")
+	found := []repository.DocumentID{id}
+	var note repository.Annotation
+	for _, step := range []struct {
+		do          func(tx pgx.Tx) error
+		finds, also string
+		not         string
+	}{
+		{func(tx pgx.Tx) (err error) {
+			note, err = annotate(t, a.store, tx, repository.Annotation{Document: id, Kind: repository.Note, Text: "call back"})
+			return err
+		}, `note:"call back"`, "call back", "note:delivery"},
+		{func(tx pgx.Tx) error {
+			text := "answered by letter"
+			_, err := a.store.ChangeAnnotation(t.Context(), tx, "anna", id, 1, note.ID, repository.AnnotationChange{Text: &text}, false)
+			return err
+		}, "answered", "late letter", "call"},
+		{func(tx pgx.Tx) error {
+			_, err := a.store.WithdrawAnnotation(t.Context(), tx, "anna", id, 1, note.ID, "", false)
+			return err
+		}, "-has:note", "late", "answered"},
+	} {
+		a.in(step.do)
+		a.catchUp()
+		for _, query := range []string{step.finds, step.also} {
+			if diff := cmp.Diff(found, a.find(query)); diff != "" {
+				t.Errorf("%s: %s", query, diff)
+			}
+		}
+		if got := a.find(step.not); got != nil {
+			t.Errorf("%s finds %v", step.not, got)
+		}
 	}
 }
 

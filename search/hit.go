@@ -23,7 +23,7 @@ func (m *matcher) hits(page []placed) ([]Hit, error) {
 			Document: document, Version: kept.Version, Title: kept.Title, Class: kept.Class, State: kept.State, Source: kept.Source,
 			Language: kept.Language, Date: kept.Date, Received: kept.Received, Pages: kept.Pages, Score: p.score,
 		}
-		m.mark(&h, pages)
+		m.markNotes(&h, kept.Notes, m.mark(&h, pages))
 		hits = append(hits, h)
 	}
 	return hits, nil
@@ -63,28 +63,56 @@ func (s *snapshot) kept(doc uint32) (stored, []string, uuid.UUID, error) {
 	return kept, pages, document, nil
 }
 
-// mark finds the best page of a hit, its snippet and what to mark. Without a place to mark the first page's beginning is shown.
-func (m *matcher) mark(h *Hit, pages []string) {
+// mark finds the best page of a hit, its snippet and what to mark. Without a place to mark the first page's beginning is shown, which is
+// worth nothing.
+func (m *matcher) mark(h *Hit, pages []string) (best int) {
 	h.Snippet = beginning(pages)
 	if m.marks.empty() {
-		return
+		return 0
 	}
-	bestPage, seen := 0, 0
+	l := languageOf(h.Language)
+	seen := 0
 	for i, text := range pages {
 		if seen += len(text); seen > markLimit {
-			return
+			break
 		}
-		marks := m.marks.marks(text, h.Language)
+		marks := m.marks.marks(text, l)
 		if len(marks) == 0 {
 			continue
 		}
 		h.Terms = append(h.Terms, PageTerms{Page: i + 1, Terms: distinct(text, marks), Hits: len(marks)})
-		snippet, worth := bestSnippet(text, marks)
-		if worth > bestPage {
-			bestPage, h.Page, h.Snippet = worth, i+1, snippet
+		if snippet, worth := bestSnippet(text, marks); worth > best {
+			best, h.Page, h.Snippet = worth, i+1, snippet
+		}
+	}
+	return best
+}
+
+// markNotes shows the best note in place of a snippet that is worth less. What was looked for in notes by name is shown in any case.
+func (m *matcher) markNotes(h *Hit, notes []Note, best int) {
+	if m.marks.empty() && m.noted.empty() {
+		return
+	}
+	every, seen := anyLanguage(), 0
+	for i, n := range notes {
+		if seen += len(n.Text); seen > markLimit {
+			return
+		}
+		marks, byName := m.noted.marks(n.Text), namedWorth
+		if len(marks) == 0 {
+			marks, byName = m.marks.marks(n.Text, every...), 0
+		}
+		if len(marks) == 0 {
+			continue
+		}
+		if snippet, worth := bestSnippet(n.Text, marks); worth+byName > best {
+			best, h.Page, h.Snippet, h.Note = worth+byName, n.Page, snippet, &notes[i]
 		}
 	}
 }
+
+// namedWorth is more than any snippet is worth.
+const namedWorth = 1 << 20
 
 // distinct are the words of a page at the marks, each once.
 func distinct(text string, marks []marked) []string {

@@ -13,6 +13,7 @@ import (
 	"docket/taxonomy"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 )
 
 func letter(n int, text string) Entry {
@@ -218,5 +219,42 @@ func TestHitsShowWhereTheyAre(t *testing.T) {
 	}
 	if !strings.HasPrefix(h.Snippet.Text, "… ") || !strings.HasSuffix(h.Snippet.Text, " …") || strings.Contains(h.Snippet.Text, "\n") || len(h.Snippet.Text) > 2*snippetLength {
 		t.Errorf("the snippet is %q", h.Snippet.Text)
+	}
+}
+
+// A hit in a note leads to the note's page; one that stands in the text as well as in a note leads to where most of it stands.
+func TestHitsInNotes(t *testing.T) {
+	t.Parallel()
+	x := openMemory(t)
+	e := letter(1, "")
+	e.Pages, e.Version = []string{"A refund was asked for.", "Nothing here."}, 2
+	e.Notes = []Note{{testID(7), 1, 1, "promised a refund"}, {testID(8), 2, 2, "call back on Monday\nabout the refund"}}
+	mustIndex(t, x, e)
+	for query, want := range map[string]struct {
+		page    int
+		note    uuid.UUID
+		snippet string
+	}{
+		"refund":              {1, uuid.Nil, "A refund was asked for."},
+		"promised refund":     {1, testID(7), "promised a refund"},
+		`"call back"`:         {2, testID(8), "call back on Monday about the refund"},
+		"note:refund asked":   {1, testID(7), "promised a refund"},
+		"note:mon* refund":    {2, testID(8), "call back on Monday about the refund"},
+		"-note:nobody refund": {1, uuid.Nil, "A refund was asked for."},
+		"has:note":            {0, uuid.Nil, "A refund was asked for."},
+	} {
+		r, err := x.Search(t.Context(), Request{Query: query, Reader: taxonomy.Root})
+		if err != nil || len(r.Hits) != 1 {
+			t.Errorf("%s: %d hits, %v", query, len(r.Hits), err)
+			continue
+		}
+		h := r.Hits[0]
+		var note Note
+		if h.Note != nil {
+			note = *h.Note
+		}
+		if h.Page != want.page || note.Annotation != want.note || h.Snippet.Text != want.snippet || len(h.Snippet.Marks) == 0 && query != "has:note" {
+			t.Errorf("%s: page %d, note %v, %q with %d marks", query, h.Page, note, h.Snippet.Text, len(h.Snippet.Marks))
+		}
 	}
 }

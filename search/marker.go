@@ -1,10 +1,12 @@
 package search
 
+import "slices"
+
 // A marker knows what to mark in a text: the words of a query in all the forms in which they match.
 type marker struct {
 	plain   map[string]bool            // folded forms
 	roots   map[string]map[string]bool // by language code
-	phrases [][]string
+	phrases [][][]string               // of each word the forms
 }
 
 func (m *marker) addWords(words []*sought) {
@@ -36,13 +38,7 @@ func (m *marker) addPlain(words []string) {
 	}
 }
 
-func (m *marker) addPhrase(words [][]string) {
-	p := make([]string, len(words))
-	for i, w := range words {
-		p[i] = w[0]
-	}
-	m.phrases = append(m.phrases, p)
-}
+func (m *marker) addPhrase(words [][]string) { m.phrases = append(m.phrases, words) }
 
 func (m *marker) empty() bool { return len(m.plain)+len(m.roots)+len(m.phrases) == 0 }
 
@@ -52,17 +48,12 @@ type marked struct {
 	key string // the same for the same word
 }
 
-// marks are the places of a text that match, in order.
-func (m *marker) marks(text, language string) []marked {
+// marks are the places of a text that match in one of some languages, in order.
+func (m *marker) marks(text string, languages ...*language) []marked {
 	tokens := tokenize(text)
-	l := languageOf(language)
-	code := ""
-	if l != nil {
-		code = l.code
-	}
 	hit := make([]string, len(tokens))
 	for i, t := range tokens {
-		hit[i] = m.matches(l, code, t)
+		hit[i] = m.matches(t, languages)
 	}
 	for _, p := range m.phrases {
 		markPhrase(tokens, hit, p)
@@ -82,11 +73,18 @@ func (m *marker) marks(text, language string) []marked {
 }
 
 // matches gives a key when a word of a text matches, else "".
-func (m *marker) matches(l *language, code string, t token) string {
+func (m *marker) matches(t token, languages []*language) string {
 	if m.plain[t.term] {
 		return t.term
 	}
-	if wanted := m.roots[code]; wanted != nil && !t.compact {
+	if t.compact {
+		return ""
+	}
+	for _, l := range languages {
+		wanted := m.roots[rootField("", l)]
+		if wanted == nil {
+			continue
+		}
 		for _, r := range roots(l, t) {
 			if wanted[r] {
 				return r
@@ -97,7 +95,7 @@ func (m *marker) matches(l *language, code string, t token) string {
 }
 
 // markPhrase notes the words of each place where a phrase stands.
-func markPhrase(tokens []token, hit []string, p []string) {
+func markPhrase(tokens []token, hit []string, p [][]string) {
 	var plain []int // indices of the tokens that are no compact forms
 	for i, t := range tokens {
 		if !t.compact {
@@ -106,7 +104,7 @@ func markPhrase(tokens []token, hit []string, p []string) {
 	}
 	for at := 0; at+len(p) <= len(plain); at++ {
 		n := 0
-		for n < len(p) && tokens[plain[at+n]].term == p[n] {
+		for n < len(p) && slices.Contains(p[n], tokens[plain[at+n]].term) {
 			n++
 		}
 		if n < len(p) {

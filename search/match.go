@@ -20,7 +20,8 @@ type matcher struct {
 	*snapshot
 	bags  []*ranked // in the order they stand in the query, those that are not negated
 	exact []*ranked // one for each phrase, prefix and fuzzy word that is not negated
-	marks marker    // what to mark in texts
+	marks marker    // what to mark in texts and notes
+	noted marker    // what to mark in notes alone
 	not   bool      // inside a negation
 
 	allowed *roaring.Bitmap // what the reader may see; nil means all
@@ -129,38 +130,62 @@ func (m *matcher) phrase(text, field string, isPrefix bool) (*roaring.Bitmap, er
 			words = append(words, []string{t.term})
 		}
 	}
-	fields := []string{inText, inTitle, inOther}
 	if field != "" {
-		fields = []string{field}
-	} else if !m.not {
+		return m.phraseOf(field, words, isPrefix)
+	}
+	if !m.not {
 		m.marks.addPhrase(words)
 	}
-	set := roaring.New()
-	for _, f := range fields {
-		part, err := m.phraseIn(f, words, isPrefix)
-		if err != nil {
-			return nil, err
-		}
-		set.Or(part)
-	}
-	if !m.not && field == "" {
-		m.exact = append(m.exact, m.flat(set))
-	}
-	return set, nil
+	return m.anywhere(func(field string) (*roaring.Bitmap, error) { return m.phraseIn(field, words) })
 }
 
-func (m *matcher) phraseIn(field string, words [][]string, isPrefix bool) (*roaring.Bitmap, error) {
+// phraseOf matches words next to each other in one field, the last of them perhaps the beginning of a word.
+func (m *matcher) phraseOf(field string, words [][]string, isPrefix bool) (*roaring.Bitmap, error) {
 	if isPrefix {
 		last := len(words) - 1
 		found, err := m.startingWith(field, words[last][0])
 		if err != nil {
 			return nil, err
 		}
-		words = append(slices.Clone(words[:last]), found)
 		if len(found) == 0 {
 			return roaring.New(), nil
 		}
+		words = append(slices.Clone(words[:last]), found)
 	}
+	if field == inNote && !m.not {
+		m.noted.addPhrase(words)
+	}
+	return m.phraseIn(field, words)
+}
+
+// anywhere matches what is found as it stands wherever plain words are looked for, and ranks by it: what only a note has counts less.
+func (m *matcher) anywhere(find func(field string) (*roaring.Bitmap, error)) (*roaring.Bitmap, error) {
+	outside := roaring.New()
+	for _, field := range []string{inText, inTitle, inOther} {
+		part, err := find(field)
+		if err != nil {
+			return nil, err
+		}
+		outside.Or(part)
+	}
+	noted, err := find(inNote)
+	if err != nil {
+		return nil, err
+	}
+	noted.AndNot(outside)
+	set := roaring.Or(outside, noted)
+	if !m.not {
+		worth := m.flat(set).bonus
+		m.exact = append(m.exact, &ranked{set: outside, bonus: worth}, &ranked{set: noted, bonus: worth * notedPart})
+	}
+	return set, nil
+}
+
+// notedPart is what a phrase or the beginning of a word counts in a note, against the same in the text.
+const notedPart = 0.25
+
+// phraseIn matches words next to each other, of each one of its forms.
+func (m *matcher) phraseIn(field string, words [][]string) (*roaring.Bitmap, error) {
 	if len(words) == 1 {
 		return m.having(field, words[0]...)
 	}
@@ -180,25 +205,16 @@ func (m *matcher) fuzzy(n fuzzy) (*roaring.Bitmap, error) {
 
 // expanded matches words of the dictionary wherever plain words are looked for.
 func (m *matcher) expanded(find func(field string) ([]string, error)) (*roaring.Bitmap, error) {
-	set := roaring.New()
-	for _, field := range []string{inText, inTitle, inOther} {
+	return m.anywhere(func(field string) (*roaring.Bitmap, error) {
 		words, err := find(field)
 		if err != nil {
 			return nil, err
 		}
-		having, err := m.having(field, words...)
-		if err != nil {
-			return nil, err
-		}
-		set.Or(having)
 		if !m.not {
 			m.marks.addPlain(words)
 		}
-	}
-	if !m.not {
-		m.exact = append(m.exact, m.flat(set))
-	}
-	return set, nil
+		return m.having(field, words...)
+	})
 }
 
 // startingWith are the words of a field that begin so, the commonest if there are too many.

@@ -26,6 +26,8 @@ const (
 	inFacet    = "facet"    // what facets count, as a column; see facetTerm
 	inStamp    = "stamp"    // see stampTerm
 	inEntry    = "entry"    // stored only: what a result shows
+	inNote     = "note"     // the words of notes
+	inNoteRoot = "n"        // their roots, in any language
 	inPage     = "page"     // stored only: the text of each page
 	inRoots    = "r."       // + language: roots of the text's words
 	inTitleOf  = "t."       // + language: roots of the title's words

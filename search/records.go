@@ -14,7 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Records is the Loader of Docket: entries are made of versions, page texts and records. What other packages know of a document
+// Records is the Loader of Docket: entries are made of versions, page texts, annotations and records. What other packages know of a document
 // comes through Beside.
 type Records struct {
 	Store *repository.Store
@@ -91,6 +91,10 @@ func (l *Records) Load(ctx context.Context, q postgres.Querier, documents []repo
 	if err != nil {
 		return nil, err
 	}
+	sayings, err := l.Store.Sayings(ctx, q, documents)
+	if err != nil {
+		return nil, err
+	}
 	beside := map[repository.DocumentID]Beside{}
 	if l.Beside != nil {
 		if beside, err = l.Beside(ctx, q, documents); err != nil {
@@ -100,6 +104,9 @@ func (l *Records) Load(ctx context.Context, q postgres.Querier, documents []repo
 	entries := make([]Entry, 0, len(documents))
 	for _, v := range versions {
 		e := entryOf(v, texts[v.Document], beside[v.Document])
+		for _, a := range sayings[v.Document] {
+			e.Notes = append(e.Notes, Note{a.ID, a.Version, a.Page, a.Text})
+		}
 		if r, ok := records[v.Document]; ok {
 			e.describe(r, catalogue)
 		}

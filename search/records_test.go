@@ -30,6 +30,7 @@ func TestEntriesOfRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	var filed taxonomy.Record
+	var note Note
 	ids := []repository.DocumentID{repository.NewDocumentID(), repository.NewDocumentID(), repository.NewDocumentID(), repository.NewDocumentID()}
 	received := time.Date(2026, 3, 14, 23, 30, 0, 0, time.UTC)
 	err = postgres.InTx(ctx, pool, func(tx pgx.Tx) error {
@@ -47,6 +48,9 @@ func TestEntriesOfRecords(t *testing.T) {
 		}
 		pages := []repository.PageText{{Page: 1, Text: "Seite eins", Language: "de"}, {Page: 3, Text: "Seite drei", Language: "de"}}
 		if err := store.SetTexts(ctx, tx, ids[0], 1, pages); err != nil {
+			return err
+		}
+		if note, err = annotated(t, store, tx, ids[0]); err != nil {
 			return err
 		}
 		filed, err = plan.File(ctx, tx, "system:capture", taxonomy.Filing{Document: ids[0], Class: taxonomy.Complaint, Confidence: 0.9, Language: "de",
@@ -73,7 +77,7 @@ func TestEntriesOfRecords(t *testing.T) {
 		{Document: ids[0], Version: 1, Title: filed.Title, FileName: "letter.txt", Class: taxonomy.Complaint, State: "filed", Source: "scan", Language: "de",
 			Date: day, Received: received, Folders: []string{filed.Folder.String(), filed.Category}, Tickets: []string{"CLM-2026-000123-7"},
 			Fields:  map[taxonomy.FieldID]string{taxonomy.LetterDate: "2026-03-10", taxonomy.Amount: "249.00 EUR"},
-			Readers: filed.Readers, Pages: []string{"Seite eins", "", "Seite drei"}},
+			Readers: filed.Readers, Pages: []string{"Seite eins", "", "Seite drei"}, Notes: []Note{note}},
 		{Document: ids[1], Version: 1, Title: "letter.txt", FileName: "letter.txt", Class: taxonomy.Claim, State: "waiting", Source: "scan",
 			Received: received, Readers: []string{"role:mailroom"}},
 	}
@@ -97,4 +101,35 @@ func TestEntriesOfRecords(t *testing.T) {
 	if err := openMemory(t).Index(ctx, entries); err != nil {
 		t.Error(err)
 	}
+}
+
+// annotated marks the first page of a version in three ways, one of which counts and says something.
+func annotated(t *testing.T, store *repository.Store, tx pgx.Tx, id repository.DocumentID) (Note, error) {
+	t.Helper()
+	a, err := annotate(t, store, tx, repository.Annotation{Document: id, Kind: repository.Highlight, Text: "ask again"})
+	if err == nil {
+		_, err = annotate(t, store, tx, repository.Annotation{Document: id, Kind: repository.Highlight})
+	}
+	var b repository.Annotation
+	if err == nil {
+		b, err = annotate(t, store, tx, repository.Annotation{Document: id, Kind: repository.Note, Text: "a mistake"})
+	}
+	if err == nil {
+		_, err = store.WithdrawAnnotation(t.Context(), tx, "anna", id, 1, b.ID, "", false)
+	}
+	return Note{a.ID, 1, 1, "ask again"}, err
+}
+
+// annotate marks the first page of the first version, which is drawn if need be.
+func annotate(t *testing.T, store *repository.Store, tx pgx.Tx, a repository.Annotation) (repository.Annotation, error) {
+	t.Helper()
+	r, err := store.PutRendition(t.Context(), a.Document, 1, repository.PageImage, 1, "image/png", strings.NewReader("picture"))
+	if err != nil {
+		return a, err
+	}
+	if err := store.AddRenditions(t.Context(), tx, []repository.Rendition{r}); err != nil {
+		return a, err
+	}
+	a.Version, a.Page, a.Boxes = 1, 1, []repository.Box{{X: 1, Y: 1, W: 1, H: 1}}
+	return store.Annotate(t.Context(), tx, "anna", a)
 }

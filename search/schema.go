@@ -70,6 +70,7 @@ func fixedFields() []field {
 	return []field{
 		{name: "title", kind: wordsKind, indexed: []string{inTitle}},
 		{name: "text", kind: wordsKind, indexed: []string{inText}},
+		{name: "note", kind: wordsKind, indexed: []string{inNote}},
 		{name: "file", kind: wordsKind, indexed: []string{inFile}},
 		{name: "party", kind: wordsKind, indexed: []string{inParty}},
 		{name: "from", kind: wordsKind, indexed: []string{inParty, metadata(taxonomy.SenderName), metadata(taxonomy.SenderEmail)}},
@@ -93,7 +94,7 @@ func fixedFields() []field {
 var fieldAliases = map[string]string{
 	"language": "lang", "type": "class", "status": "state", "channel": "source", "tag": "label", "sender": "from", "in": "folder",
 	"customer": "customer_number", "contract": "contract_number", "policy": "policy_number", "invoice": "invoice_number",
-	"email": "sender_email", "phone": "sender_phone", "address": "sender_address", "id": "document", "name": "title",
+	"email": "sender_email", "phone": "sender_phone", "address": "sender_address", "id": "document", "name": "title", "notes": "note",
 }
 
 func (s *Schema) add(f taxonomy.Field) {

@@ -16,7 +16,8 @@ import (
 
 // TestStories runs testdata/*.txt. A story is documents and questions:
 //
-//	== name key:value key:value ...     a document; lines up to the next mark are its text, a form feed (---) parts pages
+//	== name key:value key:value ...     a document; lines up to the next mark are its text, a form feed (---) parts pages,
+//	                                    and a line that begins with @ is a note on the page
 //	? query                             a search; the next lines are the names of the documents wanted, in order
 //	! query                             a search that is wrong; the next lines are the carets, the message and > what to write instead
 //
@@ -102,6 +103,10 @@ func readStory(t *testing.T, text string) story {
 			q.want = append(q.want, line)
 		case !asking && len(s.entries) > 0:
 			e := &s.entries[len(s.entries)-1]
+			if note, ok := strings.CutPrefix(line, "@ "); ok {
+				e.Notes = append(e.Notes, Note{Version: 1, Page: len(e.Pages), Text: note})
+				continue
+			}
 			if line == "---" {
 				e.Pages = append(e.Pages, "")
 				continue

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -75,6 +76,7 @@ const (
 	exactWeight = 0.3 // more when the very form stands in the text
 	titleWeight = 1.5 // in the title, and half as much again in the very form
 	otherWeight = 1.0 // in party, file name, labels and metadata
+	noteWeight  = 0.1 // in a note: as it stands, and again for each root that it has in one language or another
 )
 
 // BM25's parameters: how soon more occurrences stop counting, and how much long texts are discounted. (Robertson and
@@ -156,7 +158,7 @@ func (w *sought) places() []place {
 			all = append(all, place{inRoots + code, root, 1, true}, place{inTitleOf + code, root, titleWeight, false})
 		}
 	}
-	if w.optional() {
+	if w.optional() || len(w.plain) == 0 {
 		return all
 	}
 	exact := exactWeight
@@ -164,7 +166,11 @@ func (w *sought) places() []place {
 		exact = 1
 	}
 	for _, p := range w.plain {
-		all = append(all, place{inText, p, exact, false}, place{inTitle, p, titleWeight / 2, false}, place{inOther, p, otherWeight, false})
+		all = append(all, place{inText, p, exact, false}, place{inTitle, p, titleWeight / 2, false}, place{inOther, p, otherWeight, false},
+			place{inNote, p, noteWeight, false})
+	}
+	for _, root := range slices.Compact(slices.Sorted(maps.Values(w.roots))) {
+		all = append(all, place{inNoteRoot, root, noteWeight, false})
 	}
 	return all
 }

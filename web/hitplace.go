@@ -19,26 +19,40 @@ import (
 // markedTerms is the most words of a page that are marked on its thumbnail.
 const markedTerms = 24
 
-// hitPaths are the addresses of a hit's thumbnail, of the marks over it, and of the place itself.
-func hitPaths(h search.Hit, query string) (thumbnail, marks, place string) {
-	place = "/documents/" + h.Document.String()
-	if h.Pages == 0 {
-		return "", "", place
+// setPaths sets the addresses of a hit's thumbnail, of its page, of the marks over both, and of the place itself.
+func (r *hitRow) setPaths(query string) {
+	h := r.Hit
+	r.Path = "/documents/" + h.Document.String()
+	if h.Pages == 0 && h.Note == nil {
+		return
 	}
-	base := fmt.Sprintf("%s/versions/%d/pages/%d/", place, h.Version, max(h.Page, 1))
-	thumbnail = base + "thumbnail"
+	base := fmt.Sprintf("%s/versions/%d/pages/%d/", r.Path, r.Shown(), max(h.Page, 1))
+	r.Thumbnail, r.Picture = base+"thumbnail", base+"image"
+	if n := h.Note; n != nil {
+		q := url.Values{"version": {itoa(n.Version)}, "page": {itoa(n.Page)}, "annotation": {n.Annotation.String()}, "q": {query}}
+		r.Path += "?" + q.Encode()
+		return
+	}
 	i := slices.IndexFunc(h.Terms, func(t search.PageTerms) bool { return t.Page == h.Page })
 	if i < 0 {
 		if query != "" {
-			place += "?" + url.Values{"q": {query}}.Encode()
+			r.Path += "?" + url.Values{"q": {query}}.Encode()
 		}
-		return thumbnail, "", place
+		return
 	}
 	terms := h.Terms[i].Terms
 	q := url.Values{"t": terms[:min(markedTerms, len(terms))]}
-	marks = base + "marks.svg?" + q.Encode()
+	r.Marks = base + "marks.svg?" + q.Encode()
 	q.Set("q", query)
-	return thumbnail, marks, base + "hit?" + q.Encode()
+	r.Path = base + "hit?" + q.Encode()
+}
+
+// Shown is the version whose page is shown: the newest, but for a note on another.
+func (r hitRow) Shown() int {
+	if r.Note != nil {
+		return r.Note.Version
+	}
+	return r.Version
 }
 
 // layoutOf is the layout of the page that the address names, and the boxes of the words in t. A page without a layout has none.

@@ -18,7 +18,8 @@ type hitRow struct {
 	DateShown  bool // the title does not say it already
 	Parts      []markedText
 	Thumbnail  string // of the hit's page, empty when the document has no pages
-	Marks      string // a picture to lay over it, empty when nothing is marked
+	Picture    string // of the same page at its full size
+	Marks      string // a picture to lay over both, empty when nothing is marked
 	Path       string // to the marked place
 	Similar    string
 }
@@ -53,7 +54,7 @@ func (s *Server) hitRows(v *visit, hits []search.Hit, query string, c *taxonomy.
 		if !strings.Contains(h.Title, r.PartyName) {
 			row.PartyName = r.PartyName
 		}
-		row.Thumbnail, row.Marks, row.Path = hitPaths(h, query)
+		row.setPaths(query)
 		rows = append(rows, row)
 	}
 	return rows, nil

@@ -4,14 +4,17 @@ import (
 	"archive/zip"
 	"encoding/csv"
 	"encoding/xml"
+	"fmt"
 	"html"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 
 	"docket/repository"
+	"docket/search"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -45,6 +48,36 @@ func TestFromHitToItsPlace(t *testing.T) {
 	}
 	if page := ben.get(strings.Split(to, "#")[0]); page.status != http.StatusOK || !strings.Contains(page.body, "mark-found") {
 		t.Errorf("the place is not shown: %d", page.status)
+	}
+}
+
+// TestFromANoteToItsPlace finds what somebody wrote on a page and goes there.
+func TestFromANoteToItsPlace(t *testing.T) {
+	t.Parallel()
+	h, _ := raised(t)
+	ben, id := h.as(t, "ben"), h.filed.Document
+	ben.post("/documents/"+id.String()+"/versions/1/annotations", "kind", "note", "page", "2", "at", "100,200,50,20", "text", "<i>call back</i> on Monday")
+	loader := &search.Records{Store: h.config.Store, Plan: h.config.Plan}
+	entries, err := loader.Load(t.Context(), h.config.Pool, []repository.DocumentID{id})
+	if err == nil {
+		err = h.config.Search.Index(t.Context(), entries)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	place := fmt.Sprintf("/documents/%s?annotation=%s&page=2&q=note%%3A%%22call+back%%22&version=1", id, h.annotated(t)[0].ID)
+	results := ben.get("/search?q=" + url.QueryEscape(`note:"call back"`)).body
+	for _, want := range []string{strings.NewReplacer("&", "&amp;", "+", "&#43;").Replace(place), "note on page 2", "&lt;i&gt;<mark>call</mark> <mark>back</mark>&lt;/i&gt; on Monday", "/versions/1/pages/2/thumbnail",
+		`data-page="/documents/` + id.String() + `/versions/1/pages/2/image"`} {
+		if !strings.Contains(results, want) {
+			t.Errorf("the results lack %q", want)
+		}
+	}
+	if led := ben.get(place).body; !strings.Contains(led, "drawn-here") || !strings.Contains(led, "/versions/1/pages/2/image") {
+		t.Error("the hit does not lead to the note")
+	}
+	if plain := ben.get("/search?q=call+Monday").body; !strings.Contains(plain, "note on page 2") {
+		t.Error("plain words do not find the note")
 	}
 }
 

@@ -23,9 +23,10 @@ type Hit struct {
 	Document string    `json:"document"`
 	Title    string    `json:"title"`
 	Score    float64   `json:"score" doc:"compares hits of one answer; 0 when they are not ranked"`
-	Snippet  string    `json:"snippet" doc:"text around the best place; nothing in it is escaped"`
+	Snippet  string    `json:"snippet" doc:"text around the best place, or what an annotation says; nothing in it is escaped"`
 	Marks    []Span    `json:"marks" doc:"the words in the snippet that match"`
 	Page     int       `json:"page" doc:"page of the snippet, from 1; 0 when no page matches"`
+	Note     *HitNote  `json:"note,omitempty" doc:"the annotation that the snippet is from; absent when it is from the page itself"`
 	Pages    int       `json:"pages"`
 	Version  int       `json:"version"`
 	Class    string    `json:"class"`
@@ -35,6 +36,12 @@ type Hit struct {
 	Date     string    `json:"date" doc:"of the letter, as 2026-03-14; empty when not known"`
 	Received time.Time `json:"received,omitzero"`
 	Ticket   string    `json:"ticket" doc:"number of its ticket; empty for none"`
+}
+
+// A HitNote is an annotation that was found by what it says.
+type HitNote struct {
+	Annotation string `json:"annotation"`
+	Version    int    `json:"version" doc:"version on whose page it stands"`
 }
 
 type searchInput struct {
@@ -89,6 +96,9 @@ func (s *server) hits(v *visit, found []search.Hit) ([]Hit, error) {
 func newHit(h search.Hit) Hit {
 	hit := Hit{Document: h.Document.String(), Title: h.Title, Score: h.Score, Snippet: h.Snippet.Text, Marks: marks(h.Snippet), Page: h.Page,
 		Pages: h.Pages, Version: h.Version, Class: string(h.Class), State: h.State, Source: h.Source, Language: h.Language, Received: h.Received}
+	if n := h.Note; n != nil {
+		hit.Note = &HitNote{n.Annotation.String(), n.Version}
+	}
 	if !h.Date.IsZero() {
 		hit.Date = h.Date.Format(time.DateOnly)
 	}
