@@ -24,6 +24,7 @@ func commands() []command {
 		{"search", "search QUERY [--json] [--limit N]", "finds documents", runSearch},
 		{"ticket", "ticket NUMBER [--json]", "shows a ticket", runTicket},
 		{"user", "user add|role NAME --role ROLE[,ROLE] | password|deactivate|activate NAME | list", "manages users (passwords on standard input)", runUser},
+		{"channel", "channel add|retire ADDRESS [--name NAME] [--alias A,..] | fetch ADDRESS --host H --username U | pause|resume MAILBOX | list", "manages the addresses that customers write to, and the mailboxes that are fetched for them (passwords on standard input)", runChannel},
 		{"token", "token create --user NAME [--days N]", "makes a bearer token and prints it once", runToken},
 		{"verify", "verify [--json] [--deep=false]", "compares database, object store, index and audit chain", runVerify},
 		{"export", "export DIR [--query Q | --documents ID,..] [--renditions] [--json]", "takes documents out, with all versions, as a BagIt bag that anybody can read and check", runExport},

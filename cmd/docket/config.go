@@ -34,6 +34,13 @@ type config struct {
 	S3PathStyle bool
 	S3TLS       bool
 
+	SMTP      string // host:port where messages are taken in; empty: nowhere
+	LMTP      string // host:port or the path of a Unix socket, for a mail server of the house; empty: nowhere
+	MailHost  string // what the mail server calls itself; empty: the machine's name
+	MailCert  string // PEM files for STARTTLS; empty offers none
+	MailKey   string
+	MasterKey string // of the keyring; empty: a file in the data folder
+
 	Search     string // "bleve"
 	House      string // JSON file that says who we are; empty: the house of the sample post
 	HotFolder  string // empty: <data>/hotfolder
@@ -46,7 +53,7 @@ type config struct {
 }
 
 // secrets are the settings whose values are never printed.
-var secrets = map[string]bool{"token": true, "admin-password": true, "database-url": true, "s3-secret-key": true}
+var secrets = map[string]bool{"token": true, "admin-password": true, "database-url": true, "s3-secret-key": true, "master-key": true}
 
 func defaultConfig() config {
 	cores := runtime.NumCPU()
@@ -72,6 +79,12 @@ func (c *config) flags(command string) *flag.FlagSet {
 	f.StringVar(&c.S3SecretKey, "s3-secret-key", c.S3SecretKey, "secret key; empty takes AWS_SECRET_ACCESS_KEY")
 	f.BoolVar(&c.S3PathStyle, "s3-path-style", c.S3PathStyle, "address the bucket in the path, as MinIO wants, not in the host name")
 	f.BoolVar(&c.S3TLS, "s3-tls", c.S3TLS, "speak HTTPS to the object store")
+	f.StringVar(&c.SMTP, "smtp", c.SMTP, "host:port where messages to the house's channels are taken in by SMTP; empty is nowhere")
+	f.StringVar(&c.LMTP, "lmtp", c.LMTP, "host:port, or path of a Unix socket, where the house's mail server hands them over by LMTP; empty is nowhere")
+	f.StringVar(&c.MailHost, "mail-host", c.MailHost, "what the mail server calls itself; empty is the machine's name")
+	f.StringVar(&c.MailCert, "mail-cert", c.MailCert, "PEM file with the mail server's certificate, for STARTTLS; read again when it changes")
+	f.StringVar(&c.MailKey, "mail-key", c.MailKey, "PEM file with its key")
+	f.StringVar(&c.MasterKey, "master-key", c.MasterKey, "64 hexadecimal digits with which passwords of mailboxes are kept, the same on all machines; empty is a key in the data folder")
 	f.StringVar(&c.Search, "search", c.Search, "full-text engine: bleve, in the data folder")
 	f.StringVar(&c.House, "house", c.House, "JSON file with the organisation's own Names, Addresses, Emails, Phones and IBANs; empty is the house of the sample post")
 	f.StringVar(&c.HotFolder, "hot-folder", c.HotFolder, "folder whose files are taken in; empty is hotfolder in the data folder, \"off\" is none")
@@ -134,6 +147,8 @@ func (c *config) check() error {
 		return usagef("--ocr-workers and --readers must be at least 1")
 	case c.MaxSize < 1:
 		return usagef("--max-size must be more than nothing")
+	case (c.MailCert == "") != (c.MailKey == ""):
+		return usagef("--mail-cert and --mail-key belong together")
 	case (c.S3AccessKey == "") != (c.S3SecretKey == ""):
 		return usagef("--s3-access-key and --s3-secret-key belong together")
 	}

@@ -58,6 +58,9 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 		return err
 	}
 	a.watchHotFolder(ctx)
+	if err := a.takeMail(ctx); err != nil {
+		return err
+	}
 	site, err := web.New(a.site())
 	if err != nil {
 		return err
