@@ -43,7 +43,7 @@ func (v *visit) eventWords(e journal.Event) string {
 	if e.Verb == taxonomy.DefinitionChanged {
 		key += "." + detail(e, "kind")
 	}
-	if words := v.T(key, detail(e, "name", "title", "to", "number", "class", "path", "id", "address"), detail(e, "version"), detail(e, "source")); words != key {
+	if words := v.T(key, detail(e, "name", "title", "to", "number", "class", "path", "id", "address", "username"), detail(e, "version"), detail(e, "source")); words != key {
 		return words
 	}
 	return v.verbWords(string(e.Verb))
