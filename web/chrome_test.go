@@ -79,6 +79,9 @@ func (b *tab) listen(event any) {
 		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
 			complaint = fmt.Sprintf("console: %s", e.Args[0].Value)
 		}
+		if strings.Contains(complaint, `"htmx:sendAbort`) || strings.Contains(complaint, `"htmx:afterRequest`) {
+			complaint = "" // an answer that nobody waited for: the page was left
+		}
 	case *log.EventEntryAdded:
 		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
 			complaint = "log: " + e.Entry.Text + " " + e.Entry.URL

@@ -157,9 +157,12 @@ func (l *live) stillIn() bool {
 // log, and the stream goes on.
 func (l *live) counts() error {
 	w, err := l.server.waiting(l.ctx(), l.user)
+	if l.ctx().Err() != nil { // the page was left
+		return l.ctx().Err()
+	}
 	if err != nil {
 		l.server.config.Log.Error("count what waits", "request", l.request, "err", err)
-		return l.ctx().Err()
+		return nil
 	}
 	counts := map[string]string{}
 	for _, group := range l.navigation(w) {
