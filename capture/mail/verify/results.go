@@ -147,7 +147,7 @@ func (v *Verdict) adopt(all []results) {
 
 // sender is the domain that an SPF result is about: of MAIL FROM, or of HELO when that was empty.
 func (m method) sender() string {
-	for _, key := range []string{"smtp.mailfrom", "smtp.mfrom", "smtp.helo"} {
+	for _, key := range []string{"smtp.mailfrom", "smtp.mfrom", "smtp.mail", "smtp.helo"} {
 		if d := domainOrMailDomain(m.about[key]); d != "" {
 			return d
 		}
