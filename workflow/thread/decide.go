@@ -138,7 +138,7 @@ func (c *deliberation) alone() {
 		c.step(5, "answers nothing that is here")
 		c.settle(Quarantine, 5, say.Text("A program answered something that is not here."))
 	default:
-		c.settle(New, 0, say.Text("Nothing in the message names a matter, so it is a new one."))
+		c.settle(New, 0, say.Text("Nothing in the message names a ticket, so it is a new one."))
 		c.d.Sure = 1
 	}
 }

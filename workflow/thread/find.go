@@ -98,7 +98,7 @@ func (c *deliberation) knownParents() string {
 		}
 		if sure := c.mayAnswer(m, ticket); sure > 0 {
 			c.mail = m
-			c.join(ticket, 25, sure, say.Text("It answers a message that is in this matter."))
+			c.join(ticket, 25, sure, say.Text("It answers a message that is in this ticket."))
 			if m.Ours {
 				c.d.Answers = m.Message
 			}
@@ -133,7 +133,7 @@ func (c *deliberation) stranger() string {
 	if c.suspect == uuid.Nil {
 		return ""
 	}
-	c.settle(Quarantine, 25, say.Text("Somebody who is not a party and not proved answers a message that is in this matter."))
+	c.settle(Quarantine, 25, say.Text("Somebody who is not a party and not proved answers a message that is in this ticket."))
 	c.d.Ticket = c.suspect
 	return "looked at by a person"
 }
@@ -194,7 +194,7 @@ func (c *deliberation) subjectNumber() string {
 			if !party || !c.m.Aligned {
 				sure = 0.7
 			}
-			c.join(ticket, 27, sure, say.Text("The subject names this matter, and the sender belongs to it."))
+			c.join(ticket, 27, sure, say.Text("The subject names this ticket, and the sender belongs to it."))
 			return "number of a matter of the sender"
 		}
 		if first == uuid.Nil {
@@ -204,7 +204,7 @@ func (c *deliberation) subjectNumber() string {
 	if first == uuid.Nil {
 		return "no number of ours"
 	}
-	c.settle(Quarantine, 27, say.Text("The subject names a matter to which the sender does not belong."))
+	c.settle(Quarantine, 27, say.Text("The subject names a ticket to which the sender does not belong."))
 	c.d.Ticket = first
 	return "number of a matter of others"
 }

@@ -21,7 +21,7 @@ func (c *deliberation) otherSubject() string {
 		return ""
 	}
 	c.d.Action, c.d.Rule, c.d.Sure = NewLinked, 29, 0.8
-	c.d.Reason = say.Text("It answers an earlier message, but has another subject, so it is a new matter.")
+	c.d.Reason = say.Text("It answers an earlier message, but has another subject, so it is a new ticket.")
 	return "another subject"
 }
 
@@ -62,12 +62,12 @@ func (c *deliberation) closed() string {
 	late := c.now.Sub(t.Closed) > t.Within
 	if t.Replies == Reopen || t.Replies == ReopenWithin && !late {
 		c.d.Action = ReopenIt
-		c.d.Reason = say.Text("It answers a closed matter, which is opened again.")
+		c.d.Reason = say.Text("It answers a closed ticket, which is opened again.")
 		return "closed: reopened"
 	}
 	c.d.Action = NewLinked
 	c.d.Rule = 31
-	c.d.Reason = say.Text("It answers a closed matter that is not opened again, so it is a new one.")
+	c.d.Reason = say.Text("It answers a closed ticket that is not opened again, so it is a new one.")
 	return "closed: linked"
 }
 
