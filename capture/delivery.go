@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"os"
 
+	"docket/capture/mail/verify"
 	"docket/repository"
 	"docket/repository/postgres"
 
@@ -20,18 +22,20 @@ type Delivery struct {
 	Channels   []uuid.UUID // those of ours that it came by; see taxonomy.Channel
 	Helo       string      // what the other server called itself
 	IP         netip.Addr  // of whoever handed it over; the zero Addr where nobody knows
+
+	Verdict *verify.Verdict // who really sent it; nil before it was read and for copies
 }
 
 // Deliveries gives the deliveries of a document's message, the first first; none for what is no message or came as a file.
 func Deliveries(ctx context.Context, q postgres.Querier, id repository.DocumentID) ([]Delivery, error) {
-	rows, err := q.Query(ctx, `select d.protocol, d.mail_from, d.recipients, d.channels, d.helo, d.ip from capture.delivery d
+	rows, err := q.Query(ctx, `select d.protocol, d.mail_from, d.recipients, d.channels, d.helo, d.ip, d.verdict from capture.delivery d
 		join capture.piece p using (receipt) where d.document = $1 order by p.seq`, id)
 	if err != nil {
 		return nil, fmt.Errorf("deliveries of %s: %w", id, err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (d Delivery, err error) {
 		var ip *netip.Addr
-		err = row.Scan(&d.Protocol, &d.MailFrom, &d.Recipients, &d.Channels, &d.Helo, &ip)
+		err = row.Scan(&d.Protocol, &d.MailFrom, &d.Recipients, &d.Channels, &d.Helo, &ip, &d.Verdict)
 		if ip != nil {
 			d.IP = *ip
 		}
@@ -73,4 +77,43 @@ func sameMessage(ctx context.Context, tx pgx.Tx, identity []byte) (id repository
 		return id, false, err
 	}
 	return all[0], true, nil
+}
+
+// envelope is what may be believed of a delivery's envelope. A server on this machine or of the house's own network passes on what
+// others sent: whether it may send in their name says nothing.
+func (d Delivery) envelope() verify.Envelope {
+	if d.Protocol != "smtp" || d.IP.IsPrivate() || !d.IP.IsGlobalUnicast() {
+		return verify.Envelope{}
+	}
+	return verify.Envelope{IP: d.IP, Helo: d.Helo, MailFrom: d.MailFrom}
+}
+
+// checkSender finds out who really sent the message in a file, if that came by mail. It is nil when it did not.
+func (w *Reader) checkSender(ctx context.Context, p Piece, file string) (*verify.Verdict, error) {
+	if w.Sender == nil {
+		return nil, nil
+	}
+	all, err := Deliveries(ctx, w.Intake.Pool, p.Document)
+	if err != nil || len(all) == 0 || all[0].Verdict != nil {
+		return nil, err
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	verdict := w.Sender.Check(ctx, f, all[0].envelope())
+	return &verdict, nil
+}
+
+// saveVerdict keeps who really sent a message, once. A nil verdict is none.
+func saveVerdict(ctx context.Context, tx pgx.Tx, p Piece, v *verify.Verdict) error {
+	if v == nil {
+		return nil
+	}
+	_, err := tx.Exec(ctx, "update capture.delivery set verdict = $2 where receipt = $1 and verdict is null", p.Receipt, v)
+	if err != nil {
+		return fmt.Errorf("keep who sent %q: %w", p.Name, err)
+	}
+	return nil
 }

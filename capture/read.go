@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"docket/capture/mail/verify"
 	"docket/capture/page"
 	"docket/repository"
 	"docket/repository/fault"
@@ -31,6 +32,7 @@ type Reader struct {
 	Intake     *Intake
 	Pages      *page.Reader
 	Understand *Understander
+	Sender     *verify.Checker // of messages; nil checks nobody
 	TempDir    string
 }
 
@@ -123,14 +125,18 @@ func (w *Reader) read(ctx context.Context, p Piece, v repository.Version) error 
 	for i := range c.texts {
 		c.texts[i].Language = cmp.Or(c.texts[i].Language, r.Language)
 	}
-	return w.commit(ctx, p, r, c)
+	sender, err := w.checkSender(ctx, p, file)
+	if err != nil {
+		return err
+	}
+	return w.commit(ctx, p, r, c, sender)
 }
 
 func (w *Reader) fetch(ctx context.Context, v repository.Version) (string, error) {
 	return fetch(ctx, w.Intake.Store, v, w.TempDir)
 }
 
-func (w *Reader) commit(ctx context.Context, p Piece, r Reading, c *collector) error {
+func (w *Reader) commit(ctx context.Context, p Piece, r Reading, c *collector, sender *verify.Verdict) error {
 	return postgres.InTx(ctx, w.Intake.Pool, func(tx pgx.Tx) error {
 		if err := w.Intake.Store.AddRenditions(ctx, tx, c.renditions); err != nil {
 			return err
@@ -139,6 +145,9 @@ func (w *Reader) commit(ctx context.Context, p Piece, r Reading, c *collector) e
 			return err
 		}
 		if err := r.save(ctx, tx); err != nil {
+			return err
+		}
+		if err := saveVerdict(ctx, tx, p, sender); err != nil {
 			return err
 		}
 		_, err := w.Intake.Journal.Append(ctx, tx, journal.Event{Actor: journal.System("capture"), Verb: DocumentRead,

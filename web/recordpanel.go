@@ -31,6 +31,7 @@ type recordPanel struct {
 	Name       string // that it will have; empty when it has it
 	Rule       string // by which its name is made
 	Readers    []string
+	Sender     string // of a message that came by mail: whether it is proved who sent it
 }
 
 // recordPanel gathers what is known of the document already; a document that is no record takes one query more.
@@ -39,12 +40,32 @@ func (s *Server) recordPanel(v *visit, page *documentPage) (p recordPanel, err e
 	if err != nil {
 		return p, err
 	}
-	if !page.Filed {
-		return s.unfiledPanel(v, page, words)
+	if page.Filed {
+		p = s.filedPanel(v, page, words)
+	} else if p, err = s.unfiledPanel(v, page, words); err != nil {
+		return p, err
 	}
+	p.Sender, err = v.senderOf(page)
+	return p, err
+}
+
+// senderOf says whether it is proved who sent a message that came by mail. It is empty for anything else.
+func (v *visit) senderOf(page *documentPage) (string, error) {
+	came, _ := capture.CameAs(page.Pieces)
+	if !strings.HasPrefix(came.Source, capture.MailSource) {
+		return "", nil
+	}
+	all, err := capture.Deliveries(v.ctx(), v.pool(), page.Document.ID)
+	if err != nil || len(all) == 0 || all[0].Verdict == nil {
+		return "", err
+	}
+	return all[0].Verdict.Reason, nil
+}
+
+func (s *Server) filedPanel(v *visit, page *documentPage, words ticketWords) recordPanel {
 	r := page.Record
 	class, _ := words.catalogue.Class(r.Class)
-	p = recordPanel{Filed: true, Class: class.Titles.In(v.Code, string(r.Class)), Confidence: r.Confidence, Why: r.How, At: r.FiledAt,
+	p := recordPanel{Filed: true, Class: class.Titles.In(v.Code, string(r.Class)), Confidence: r.Confidence, Why: r.How, At: r.FiledAt,
 		By: v.whoDid(r.FiledBy, words), Ticket: r.Ticket, Party: r.PartyName, Around: page.Around, Folder: r.FolderPath,
 		FolderPath: categoryPath(r.Category) + "?folder=" + r.Folder.String(), ClosedAt: r.ClosedAt, Rule: class.Name, Readers: v.readersIn(words, r.Readers)}
 	if !strings.HasPrefix(string(r.DecidedBy), "system:") {
@@ -54,7 +75,7 @@ func (s *Server) recordPanel(v *visit, page *documentPage) (p recordPanel, err e
 		p.Parts = page.Inside
 	}
 	p.Line = v.categoryLine(words.catalogue, r.Category)
-	return p, nil
+	return p
 }
 
 // unfiledPanel is what the machine holds a document for, its name and its place if it is right.

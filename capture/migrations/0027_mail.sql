@@ -8,7 +8,8 @@ create table capture.delivery (
     recipients text[] not null default '{}',         -- the envelope's, as they were written
     channels   uuid[] not null default '{}',         -- those of ours that it came by
     helo       text  not null default '',
-    ip         inet                                  -- who handed it over, null where nobody knows
+    ip         inet,                                 -- who handed it over, null where nobody knows
+    verdict    jsonb                                 -- who really sent it: verify.Verdict; null before it was read
 );
 
 create index delivery_identity on capture.delivery (identity);

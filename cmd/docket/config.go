@@ -34,12 +34,15 @@ type config struct {
 	S3PathStyle bool
 	S3TLS       bool
 
-	SMTP      string // host:port where messages are taken in; empty: nowhere
-	LMTP      string // host:port or the path of a Unix socket, for a mail server of the house; empty: nowhere
-	MailHost  string // what the mail server calls itself; empty: the machine's name
-	MailCert  string // PEM files for STARTTLS; empty offers none
-	MailKey   string
-	MasterKey string // of the keyring; empty: a file in the data folder
+	SMTP        string // host:port where messages are taken in; empty: nowhere
+	LMTP        string // host:port or the path of a Unix socket, for a mail server of the house; empty: nowhere
+	MailHost    string // what the mail server calls itself; empty: the machine's name
+	MailCert    string // PEM files for STARTTLS; empty offers none
+	MailKey     string
+	MailTrusted string // names of the house's mail servers whose Authentication-Results count, separated by commas
+	MailDNS     string // host:port that is asked for SPF, DKIM and DMARC; empty: as the machine is set up
+	MailHops    int    // Received fields that these write above their results
+	MasterKey   string // of the keyring; empty: a file in the data folder
 
 	Search     string // "bleve"
 	House      string // JSON file that says who we are; empty: the house of the sample post
@@ -84,6 +87,9 @@ func (c *config) flags(command string) *flag.FlagSet {
 	f.StringVar(&c.MailHost, "mail-host", c.MailHost, "what the mail server calls itself; empty is the machine's name")
 	f.StringVar(&c.MailCert, "mail-cert", c.MailCert, "PEM file with the mail server's certificate, for STARTTLS; read again when it changes")
 	f.StringVar(&c.MailKey, "mail-key", c.MailKey, "PEM file with its key")
+	f.StringVar(&c.MailTrusted, "mail-trusted", c.MailTrusted, "names under which the house's own mail servers write Authentication-Results (RFC 8601), separated by commas; those of others are not believed")
+	f.StringVar(&c.MailDNS, "mail-dns", c.MailDNS, "host:port of the name server that is asked who may send mail; empty is the machine's")
+	f.IntVar(&c.MailHops, "mail-hops", c.MailHops, "how many Received fields these servers write above their results")
 	f.StringVar(&c.MasterKey, "master-key", c.MasterKey, "64 hexadecimal digits with which passwords of mailboxes are kept, the same on all machines; empty is a key in the data folder")
 	f.StringVar(&c.Search, "search", c.Search, "full-text engine: bleve, in the data folder")
 	f.StringVar(&c.House, "house", c.House, "JSON file with the organisation's own Names, Addresses, Emails, Phones and IBANs; empty is the house of the sample post")

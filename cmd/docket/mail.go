@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"docket/capture"
+	sender "docket/capture/mail/verify"
 	"docket/repository/fault"
 	"docket/repository/keyring"
 	"docket/taxonomy"
@@ -24,6 +25,17 @@ func (c *config) ring() (*keyring.Ring, error) {
 		return keyring.Parse(c.MasterKey)
 	}
 	return keyring.Open(filepath.Join(c.Data, "master.key"))
+}
+
+// senderChecker finds out who really sent messages.
+func (a *app) senderChecker() *sender.Checker {
+	c := &sender.Checker{Trusted: commas(a.config.MailTrusted), Hops: a.config.MailHops}
+	if a.config.MailDNS != "" {
+		c.Resolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, network, a.config.MailDNS)
+		}}
+	}
+	return c
 }
 
 // takeMail listens where messages are handed over, and fetches those that lie in mailboxes.

@@ -210,7 +210,7 @@ func (a *app) addReader(workers *river.Workers, temp string) (err error) {
 	if err != nil {
 		return err
 	}
-	reader := &capture.Reader{Intake: a.intake, TempDir: temp,
+	reader := &capture.Reader{Intake: a.intake, TempDir: temp, Sender: a.senderChecker(),
 		Understand: &capture.Understander{Plan: a.plan, Models: a.models, House: own},
 		Pages:      page.NewReader(a.ocr, page.Config{TempDir: temp, MaxSize: int64(a.config.MaxSize), Pages: a.config.OCRWorkers + 1})}
 	river.AddWorker(workers, reader)
