@@ -82,6 +82,8 @@ func TestAMessageBecomesATicket(t *testing.T) {
 	all, err := capture.Deliveries(t.Context(), a.pool, document)
 	if err != nil || len(all) != 2 {
 		t.Errorf("it came %d times, %v", len(all), err)
+	} else if v := all[0].Verdict; v == nil || v.From != "example.org" || v.Aligned || v.Reason == "" {
+		t.Errorf("who sent it: %+v", v)
 	}
 	say("retire", "service@house.example")
 	c, err := smtp.DialStartTLS(a.config.SMTP, roots)
