@@ -19,7 +19,7 @@ func parseAddresses(value, label string) []Address {
 			continue
 		}
 		if a.Address == "" && !angle && carry == "" && !strings.Contains(s, `"`) {
-			carry = s + ","
+			carry = s + ", "
 			continue
 		}
 		carry = ""
@@ -28,7 +28,7 @@ func parseAddresses(value, label string) []Address {
 			return all
 		}
 	}
-	if a, _, ok := parseAddress(strings.TrimSuffix(carry, ","), label); ok {
+	if a, _, ok := parseAddress(strings.TrimSuffix(carry, ", "), label); ok {
 		all = append(all, a)
 	}
 	return all

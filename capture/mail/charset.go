@@ -111,20 +111,22 @@ func decodeGuess(data []byte) string {
 	return string(out)
 }
 
-// mostlyUTF8 says whether bytes are UTF-8 that was damaged in few places: at least four characters are sound for each that is not.
+// mostlyUTF8 says whether bytes are UTF-8 that was damaged in few places: at least twice as many characters are sound.
 func mostlyUTF8(data []byte) bool {
-	sound, broken := 0, 0
+	sound, broken, run := 0, 0, false
 	for len(data) > 0 {
 		r, n := utf8.DecodeRune(data)
 		switch {
 		case r == utf8.RuneError && n <= 1:
-			broken++
-		case n > 1:
-			sound++
+			broken += btoi(!run)
+			run = true
+		default:
+			sound += btoi(n > 1)
+			run = false
 		}
 		data = data[n:]
 	}
-	return sound >= 4*broken && sound > 0
+	return sound >= 2*broken && sound > 0
 }
 
 // rawText is a header value that may hold 8-bit bytes without saying in which charset.

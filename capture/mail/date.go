@@ -36,13 +36,13 @@ func parseDate(value string) time.Time {
 	if value == "" || len(value) > 100 {
 		return time.Time{}
 	}
+	value = zoneColon.ReplaceAllString(value, " $1$2")
+	value = offsetZone(value) // first, because a zone in letters counts as UTC to the library
 	if t, err := mail.ParseDate(value); err == nil {
 		return plausible(t)
 	}
 	value = dayOfWeek.ReplaceAllString(value, "")
 	value = dotTime.ReplaceAllString(value, "$1:$2:$3$4")
-	value = zoneColon.ReplaceAllString(value, " $1$2")
-	value = offsetZone(value)
 	for _, layout := range layouts {
 		if t, err := time.Parse(layout, value); err == nil {
 			return plausible(t)

@@ -83,7 +83,7 @@ type headerReader struct {
 // readHeader reads the header at the beginning of data and says where the body begins. It ends at an empty line, at a line
 // that stop knows, or where lines no longer look like a header. The header before an entity without any has no fields.
 func readHeader(data []byte, stop func(line []byte) bool) (r headerReader, body int) {
-	for at := skipBefore(data); at < len(data); {
+	for at := 0; at < len(data); {
 		l, next := nextLine(data, at)
 		switch {
 		case stop != nil && stop(l):
@@ -121,7 +121,7 @@ func skipBefore(data []byte) int {
 	for at < len(data) {
 		l, next := nextLine(data, at)
 		mbox := bytes.HasPrefix(l, []byte("From ")) || bytes.HasPrefix(l, []byte(">From "))
-		if len(l) > 0 && !(mbox && headerLike(data, next)) {
+		if _, _, isField := fieldLine(l); isField || len(l) > 0 && !(mbox && headerLike(data, next)) {
 			break
 		}
 		if len(l) == 0 && !headerLike(data, next) {

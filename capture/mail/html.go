@@ -39,6 +39,7 @@ type htmlTexter struct {
 	hidden atom.Atom       // what is left out until it ends
 	pre    int             // depth of text whose white space counts
 	quoted int             // depth of quotes
+	last   int             // depth of the line before
 	blank  bool            // an empty line is due
 }
 
@@ -92,10 +93,11 @@ func (t *htmlTexter) breakLine() {
 		mark = strings.Repeat(">", min(t.quoted, 20)) + " "
 	}
 	if t.blank {
-		t.out.WriteString(strings.TrimSpace(mark) + "\n")
+		t.out.WriteString(strings.Repeat(">", min(t.quoted, t.last, 20)) + "\n")
 		t.blank = false
 	}
 	t.out.WriteString(mark + s + "\n")
+	t.last = t.quoted
 }
 
 func (t *htmlTexter) start(tag atom.Atom) {

@@ -77,7 +77,9 @@ func (m *Message) fromHeader() {
 	m.InReplyTo, m.References = ids(h.raw("In-Reply-To")), ids(h.raw("References"))
 	for _, name := range []string{"Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To"} {
 		for _, a := range h.addresses(name) {
-			m.Delivered = appendOnce(m.Delivered, a.Address, maxIDs)
+			if strings.Contains(a.Address, "@") {
+				m.Delivered = appendOnce(m.Delivered, a.Address, maxIDs)
+			}
 		}
 	}
 	for _, v := range h.All(LoopHeader) {
@@ -98,6 +100,7 @@ func appendOnce(all []string, s string, most int) []string {
 }
 
 func bodyStart(data []byte) int {
-	_, body := readHeader(data, nil)
-	return body
+	before := skipBefore(data)
+	_, body := readHeader(data[before:], nil)
+	return before + body
 }

@@ -36,6 +36,9 @@ func (s *sorter) part(e *entity) {
 	case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature":
 		m.flag(Signed)
 		return
+	case "application/pgp-encrypted": // says only which version the part after it is of
+		m.flag(Encrypted)
+		return
 	case "message/disposition-notification", "message/global-disposition-notification", "message/delivery-status", "message/global-delivery-status", "message/feedback-report":
 		return // read as a report
 	}
@@ -68,7 +71,7 @@ func (m *Message) add(p Part) {
 	}
 	p.sniff()
 	p.name()
-	if p.Encrypted = p.Encrypted || sealed(p.Body); p.Encrypted {
+	if p.Encrypted = p.MediaType == "application/pkcs7-mime" || p.MediaType == "application/x-pkcs7-mime" || sealed(p.Body); p.Encrypted {
 		m.flag(Encrypted)
 	}
 	m.Parts = append(m.Parts, p)
@@ -78,11 +81,14 @@ func (m *Message) add(p Part) {
 func (p *Part) sniff() {
 	switch p.MediaType {
 	case octets, "application/octetstream", "application/x-octet-stream", "application/unknown", "application/binary", "application/force-download", "application/download", "application/x-download", "binary/octet-stream", "":
-		media, _, _ := strings.Cut(mimetype.Detect(p.Body).String(), ";")
-		p.MediaType = media
-		if strings.EqualFold(path.Ext(p.Name), ".eml") && media == "text/plain" {
-			p.MediaType, p.Message = "message/rfc822", true
+		p.MediaType = octets
+		if len(p.Body) > 0 {
+			p.MediaType, _, _ = strings.Cut(mimetype.Detect(p.Body).String(), ";")
 		}
+		if strings.EqualFold(path.Ext(p.Name), ".eml") && p.MediaType == "text/plain" {
+			p.MediaType = "message/rfc822"
+		}
+		p.Message = p.MediaType == "message/rfc822"
 	}
 }
 
@@ -91,7 +97,8 @@ func (p *Part) name() {
 	switch {
 	case p.Name != "":
 	case p.Message:
-		r, _ := readHeader(p.Body[:min(len(p.Body), maxHeaderSize)], nil)
+		data := p.Body[:min(len(p.Body), maxHeaderSize)]
+		r, _ := readHeader(data[skipBefore(data):], nil)
 		if subject := strings.ReplaceAll(r.header.Get("Subject"), "/", "-"); subject != "" {
 			p.Name = baseName(bounded(strings.ReplaceAll(subject, `\`, "-"), 200)) + ".eml"
 		}

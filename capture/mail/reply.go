@@ -7,8 +7,8 @@ import (
 
 // maxReply bounds the text that is looked at, in bytes and lines.
 const (
-	maxReply = 1 << 20
-	maxLines = 20_000
+	maxReply = 512 << 10
+	maxLines = 10_000
 )
 
 // Reply is the newest text of a message: without what it quotes, the header of what it answers, and the signature (rule 43). It

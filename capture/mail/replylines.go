@@ -18,10 +18,9 @@ var (
 		`.{2,}\s(?:написал(?:\(а\)|а|и)?|пишет|писал(?:\(а\)|а)?|пише)\b?.*`,
 		`.{2,}\s(?:schrieb am|schrieb|skrev den|wrote on|wrote|schreef op|skrev|napisał(?:\(a\)|/a|a)?|pisze|napisal(?:\(a\)|/a|a)?|je napisal(?:\(a\)|/a|a)?|je \d.{4,80} napisala?)(?:\s.{0,100})?`,
 		`.{0,20}\d{4}[-./]\d{1,2}[-./]\d{1,2}.{0,80}<\s?[^<>\s]+@[^<>\s]+>`,
-		`.{0,80}\d{1,2}:\d{2}.{0,40}\s(?:от|von|from|od|de)\s.{2,80}<[^<>\s]+@[^<>\s]+>`,
+		`.{0,80}\d{1,2}:\d{2}.{0,40}(?:,|\s(?:от|von|from|od|de))\s.{0,80}<[^<>\s]+@[^<>\s]+>`,
 		`-{2,}\s?(?:on|am|le|w dniu|dne)\s.{4,}\s(?:wrote|schrieb|napisał)\b.{0,20}`,
 	}, "|") + `)\s*[:：]?\s*-{0,6}\s*$`)
-	announcesEnd = regexp.MustCompile(`(?i)(?::|：|----|[^\s@]+@[^\s@]+>?|geschreven:?)\s*$`)
 
 	delimits = regexp.MustCompile(`(?i)^[\s>*]*(?:` + strings.Join([]string{
 		`[-_]{2,}\s?(?:original message|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|eredeti üzenet|továbbított üzenet|oryginalna wiadomość|wiadomość oryginalna|wiadomość przekazana|wiadomość przesłana dalej|исходное сообщение|пересылаемое сообщение|пересланное сообщение|конец пересылаемого сообщения|izvirno sporočilo|posredovano sporočilo|message d'origine|message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|oorspronkelijk bericht|doorgestuurd bericht|původní zpráva|přeposlaná zpráva|forwarded message|forwarded by|forward message|reply message|urspr\. nachricht|ursprungligt meddelande|original meddelelse).{0,60}`,
@@ -35,7 +34,7 @@ var (
 		`sent (?:from|with|via|by) (?:my |the |a )?.{2,60}`, `get outlook for .{2,40}`, `(?:von|aus) (?:meinem|meiner|unterwegs|outlook).{1,50}(?:gesendet|geschickt)`, `gesendet (?:von|mit|über) .{2,60}`, `diese nachricht wurde von .{2,80} gesendet\.?`, `outlook für .{2,30} (?:beziehen|herunterladen).{0,60}`,
 		`(?:elküldve|küldve) .{2,60}`, `.{2,40}(?:-ról|-ről|-ból|-ből|-mal|-mel|ról|ről) küldve`, `.{0,20}küldtem .{2,40}`, `wysłan[eoa] z .{2,60}`, `wysłano z .{2,60}`, `pobierz (?:aplikację )?outlook.{0,60}`,
 		`отправлено (?:с|из|от) .{2,60}`, `отправлено с .{2,60}`, `скачать outlook.{0,60}`, `poslano (?:z|s|iz|prek) .{2,60}`, `prenesite outlook.{0,60}`, `envoyé (?:de|depuis|à partir) .{2,60}`, `enviado (?:desde|do|de|a partir) .{2,60}`, `inviato (?:da|dal) .{2,60}`, `verzonden (?:vanaf|met) .{2,60}`, `sendt (?:fra|med) .{2,60}`, `skickat från .{2,60}`, `odesláno (?:z|ze) .{2,60}`, `lähetetty .{2,60}`, `надіслано .{2,60}`,
-	}, "|") + `)[\s*_)\]]*$`)
+	}, "|") + `)[\s*_)\].]*$`)
 
 	headName = regexp.MustCompile(`(?i)^[\s>*]*\*?(` + strings.Join([]string{
 		`from`, `to`, `cc`, `bcc`, `date`, `sent`, `subject`, `reply-to`, `attachments?`, `importance`, `message-id`,
@@ -45,6 +44,12 @@ var (
 	}, "|") + `)\*?\s?[:：]\*?(?:\s*[^\s/]|$)`)
 )
 
+// endsAnnouncement says whether a line ends as announcements do: with a colon, an address or hyphens.
+func endsAnnouncement(l string) bool {
+	last := l[strings.LastIndexByte(l, ' ')+1:]
+	return strings.HasSuffix(l, ":") || strings.HasSuffix(l, "：") || strings.HasSuffix(l, "----") || strings.Contains(last, "@") || strings.HasSuffix(l, "geschreven")
+}
+
 // kindOf tells what a line is.
 func kindOf(l string) byte {
 	trimmed := strings.TrimSpace(l)
@@ -53,7 +58,7 @@ func kindOf(l string) byte {
 		return empty
 	case len(l) > 1000:
 		return text
-	case strings.ContainsAny(l, "@0123456789<") && announces.MatchString(l) && announcesEnd.MatchString(l):
+	case endsAnnouncement(trimmed) && strings.ContainsAny(l, "@0123456789<") && announces.MatchString(l):
 		return wrote
 	case quoteLine.MatchString(l):
 		return quote

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 )
@@ -100,6 +101,7 @@ var undelivered = regexp.MustCompile(`(?i)(undeliver|delivery (status|failure|ha
 func (r *Report) status(e *entity) {
 	data, _ := decodeTransfer(e.body, e.header.first("Content-Transfer-Encoding"))
 	for len(data) > 0 && len(r.Recipients) < maxRecipients {
+		data = bytes.TrimLeft(data, "\r\n")
 		group, next := readHeader(data, nil)
 		if next == 0 {
 			return
@@ -193,7 +195,8 @@ func (r *Report) original(m *Message, root *entity) {
 			data = []byte(m.Text[before+2:])
 		}
 	}
-	h, _ := readHeader(data[:min(len(data), maxHeaderSize)], nil)
+	data = data[:min(len(data), maxHeaderSize)]
+	h, _ := readHeader(data[skipBefore(data):], nil)
 	if found := ids(h.header.raw("Message-ID")); len(found) > 0 {
 		r.Original = found[0]
 	}

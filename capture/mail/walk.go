@@ -94,6 +94,9 @@ func (w *walker) run(at int) {
 
 // enter reads the header of an entity and begins its body.
 func (w *walker) enter(at int, within *entity) (*entity, int) {
+	if within == nil {
+		at += skipBefore(w.data[at:])
+	}
 	r, body := readHeader(w.data[at:], func(l []byte) bool { i, _ := w.boundary(l); return i >= 0 })
 	if within != nil && len(r.header.fields) > 0 && within.media == "multipart/mixed" && !strings.HasPrefix(string(r.header.fields[0].name), "content-") && !r.header.Has("Content-Type") && len(r.header.fields) == 1 && r.repaired {
 		r.header.fields, body = nil, 0 // text that begins with something like a field
