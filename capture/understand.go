@@ -2,13 +2,13 @@ package capture
 
 import (
 	"context"
-	"net/mail"
 	"strings"
 	"sync"
 	"time"
 
 	"docket/capture/detect"
 	"docket/capture/extract"
+	"docket/capture/mail"
 	"docket/capture/page"
 	"docket/repository"
 	"docket/repository/postgres"
@@ -108,9 +108,9 @@ func fromHeader(v taxonomy.Values, m page.Meta) {
 			v[id] = taxonomy.Value{Value: value, Text: value, Confidence: headerConfidence, How: how}
 		}
 	}
-	if from, err := mail.ParseAddress(m.From); err == nil {
-		set(taxonomy.SenderEmail, strings.ToLower(from.Address), say.Text("sender of the message"))
-		set(taxonomy.SenderName, from.Name, say.Text("sender of the message"))
+	if from := mail.Addresses(m.From); len(from) > 0 && strings.Contains(from[0].Address, "@") {
+		set(taxonomy.SenderEmail, strings.ToLower(from[0].Address), say.Text("sender of the message"))
+		set(taxonomy.SenderName, from[0].Name, say.Text("sender of the message"))
 	}
 	if m.From != "" && !m.Date.IsZero() {
 		set(taxonomy.LetterDate, m.Date.Format(time.DateOnly), say.Text("date of the message"))

@@ -34,6 +34,9 @@ func parseAddresses(value, label string) []Address {
 	return all
 }
 
+// Addresses reads a list of addresses as people and machines write them. See [Address] for what may be missing.
+func Addresses(list string) []Address { return parseAddresses(list, "") }
+
 // splitList parts a list at commas and semicolons outside of quotes, comments and angles, and drops the names of groups.
 func splitList(s string) []string {
 	var all []string

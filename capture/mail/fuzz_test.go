@@ -99,7 +99,17 @@ func FuzzMbox(f *testing.F) {
 // FuzzOutlook opens any bytes as what Outlook writes.
 func FuzzOutlook(f *testing.F) {
 	f.Add([]byte("\x78\x9f\x3e\x22\x01\x00"))
-	f.Add([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
+	files, err := filepath.Glob("testdata/outlook/*.msg")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
 	f.Add([]byte(`{\rtf1\ansi\fromhtml1 {\*\htmltag64 <p>}\'e1\par}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if tn, ok := readTNEF(data); ok {

@@ -82,7 +82,7 @@ func readMsg(r io.ReaderAt, size int64) (*storage, error) {
 		}
 		data := readStream(entry)
 		left -= int64(len(data))
-		at.stream(entry.Name, data)
+		at.stream(entry.Name, data, propsHead(entry.Path))
 	}
 	return root, nil
 }
@@ -101,8 +101,8 @@ func readStream(f *mscfb.File) []byte {
 	return out
 }
 
-// stream takes one stream: a property of variable length, or the list of those of fixed length.
-func (s *storage) stream(name string, data []byte) {
+// stream takes one stream: a property of variable length, or the list of those of fixed length, which begins after head.
+func (s *storage) stream(name string, data []byte, head int) {
 	if hexed, ok := strings.CutPrefix(name, "__substg1.0_"); ok && len(hexed) >= 8 {
 		if raw, err := hex.DecodeString(hexed[:8]); err == nil {
 			id, kind := uint16(raw[0])<<8|uint16(raw[1]), uint16(raw[2])<<8|uint16(raw[3])
@@ -112,13 +112,6 @@ func (s *storage) stream(name string, data []byte) {
 	}
 	if name != "__properties_version1.0" {
 		return
-	}
-	head := 8 // of recipients and attachments; messages have longer ones, told by the rest of the length
-	for _, h := range []int{32, 24} {
-		if len(data) >= h && (len(data)-h)%16 == 0 && len(data)%16 == h%16 && looksProps(data[h:]) {
-			head = h
-			break
-		}
 	}
 	for at := head; at+16 <= len(data); at += 16 {
 		kind, id := uint16(data[at])|uint16(data[at+1])<<8, uint16(data[at+2])|uint16(data[at+3])<<8
@@ -131,17 +124,15 @@ func (s *storage) stream(name string, data []byte) {
 	}
 }
 
-// looksProps says whether a list of properties begins here: a type that there is.
-func looksProps(data []byte) bool {
-	if len(data) < 16 {
-		return true
+// propsHead is how much stands before the list of properties: it depends on what they are of.
+func propsHead(path []string) int {
+	switch {
+	case len(path) == 0:
+		return 32 // the message itself
+	case strings.HasPrefix(path[len(path)-1], "__substg1.0_"):
+		return 24 // a message within
 	}
-	kind := uint16(data[0]) | uint16(data[1])<<8
-	switch kind &^ 0x1000 {
-	case typeShort, typeLong, typeFloat, typeDouble, typeCurrency, typeAppTime, typeError, typeBool, typeObject, typeInt64, typeString, typeUnicode, typeTime, typeGUID, typeBinary:
-		return true
-	}
-	return false
+	return 8 // a recipient or an attachment
 }
 
 // isMessage says whether a compound file holds a message and not a letter or a table.

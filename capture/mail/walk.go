@@ -157,7 +157,11 @@ func (w *walker) mark(e *entity, body int) []byte {
 		return []byte(mark)
 	}
 	w.repaired = true
-	return w.guessMark(body)
+	guessed := w.guessMark(body)
+	if guessed == nil {
+		e.media = "text/plain"
+	}
+	return guessed
 }
 
 // guessMark looks for the first line that may be the boundary that a multipart does not tell: two hyphens, and a header after it.

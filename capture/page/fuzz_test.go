@@ -9,7 +9,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/jhillyerd/enmime/v2"
+	"docket/capture/mail"
 )
 
 // typesets sets blocks and fails when a word is no valid text or lies off its page.
@@ -84,9 +84,9 @@ func FuzzOfficeXML(f *testing.F) {
 func FuzzMail(f *testing.F) {
 	f.Add([]byte(message))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := enmime.NewParser(enmime.SkipMalformedParts(true)).ReadEnvelope(bytes.NewReader(data))
+		m, err := mail.Parse(bytes.NewReader(data))
 		if err != nil {
-			return
+			t.Fatal(err)
 		}
 		typesets(t, mailBlocks(m, mailMeta(m)))
 	})

@@ -19,6 +19,7 @@ const (
 	ooxml       = "application/vnd.openxmlformats-officedocument."
 	odf         = "application/vnd.oasis.opendocument."
 	unknownType = "application/octet-stream"
+	outlookType = "application/vnd.ms-outlook"
 )
 
 // formats maps media types told by bytes to what reads them.
@@ -39,6 +40,7 @@ var formats = map[string]struct {
 	"text/rtf":                            {RTF, readRTF},
 	"text/plain":                          {Text, readText},
 	"message/rfc822":                      {Mail, readMail},
+	outlookType:                           {Mail, readOutlook},
 	"application/zip":                     {Archive, readZip},
 	ooxml + "wordprocessingml.document":   {Word, readDOCX},
 	ooxml + "spreadsheetml.sheet":         {Sheet, readXLSX},
@@ -59,7 +61,7 @@ var packages = map[string]string{
 var named = map[string]Kind{
 	".pdf": PDF, ".jpg": Image, ".jpeg": Image, ".png": Image, ".tif": Image, ".tiff": Image, ".webp": Image, ".bmp": Image, ".gif": Image,
 	".txt": Text, ".md": Text, ".htm": HTML, ".html": HTML, ".csv": CSV, ".rtf": RTF, ".docx": Word, ".docm": Word, ".odt": Word, ".xlsx": Sheet,
-	".xlsm": Sheet, ".ods": Sheet, ".pptx": Presentation, ".odp": Presentation, ".eml": Mail, ".zip": Archive, ".doc": "old word", ".xls": "old sheet",
+	".xlsm": Sheet, ".ods": Sheet, ".pptx": Presentation, ".odp": Presentation, ".eml": Mail, ".msg": Mail, ".zip": Archive, ".doc": "old word", ".xls": "old sheet",
 	".exe": "program",
 }
 
@@ -74,6 +76,9 @@ func identify(file string, head []byte, ext string) format {
 	case m.Is("application/zip") || m.Parent() != nil && descends(m, "application/zip"):
 		return known(zipType(file))
 	case m.Is("application/x-ole-storage") || descends(m, "application/x-ole-storage"):
+		if outlook, err := contains(file, outlookNames); err == nil && outlook && !m.Is("application/msword") {
+			return known(outlookType)
+		}
 		return format{mediaType: m.String()}
 	case descends(m, "text/plain") || looksUTF16(head, 0) || looksUTF16(head, 1):
 		return known(textType(m, head, ext))
@@ -193,13 +198,21 @@ func unsupported(file string, f format) error {
 }
 
 // encryptedPackage is the name, in UTF-16, of the stream in which an encrypted office file lies.
-var encryptedPackage = []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")
+var encryptedPackage = utf16Name("EncryptedPackage")
+
+// outlookNames is the name, in UTF-16, of a folder that every message saved by Outlook has.
+var outlookNames = utf16Name("__nameid_version1.0")
+
+// utf16Name writes an ASCII name as compound files do.
+func utf16Name(name string) []byte {
+	return []byte(strings.Join(strings.Split(name, ""), "\x00") + "\x00")
+}
 
 // old are the binary office formats from before 2007.
 var old = map[string]string{
 	"application/msword": say.Text("Files of Word from before 2007 (.doc)"), "application/vnd.ms-excel": say.Text("Files of Excel from before 2007 (.xls)"),
-	"application/vnd.ms-powerpoint": say.Text("Files of PowerPoint from before 2007 (.ppt)"), "application/vnd.ms-outlook": say.Text("Messages saved by Outlook (.msg)"),
-	"application/x-ole-storage": say.Text("Office files from before 2007"),
+	"application/vnd.ms-powerpoint": say.Text("Files of PowerPoint from before 2007 (.ppt)"),
+	"application/x-ole-storage":     say.Text("Office files from before 2007"),
 }
 
 var executables = map[string]bool{

@@ -3,57 +3,75 @@ package page
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"io"
 	"os"
 	"regexp"
 	"strings"
-	"time"
 
-	"docket/repository/fault"
-
-	"github.com/jhillyerd/enmime/v2"
+	"docket/capture/mail"
 )
 
-// maxMail bounds a message, which is held in memory while it is taken apart.
-const maxMail = 100 << 20
-
-// readMail sets the heading and the text of a message on pages and hands its attachments over as parts.
+// readMail sets the heading and the text of a message on pages and hands over what it brings.
 func readMail(w *reading, ctx context.Context) error {
-	info, err := os.Stat(w.file)
-	if err != nil {
-		return err
-	}
-	if info.Size() > maxMail {
-		return fault.New(fault.TooLarge, "The message has %d MB; at most %d MB are read.", info.Size()>>20, maxMail>>20)
-	}
 	f, err := os.Open(w.file)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	message, err := enmime.NewParser(enmime.SkipMalformedParts(true)).ReadEnvelope(f)
-	if err != nil { // so damaged that its parts cannot be found: it is shown as it is
-		w.flag(Repaired)
-		return readText(w, ctx)
-	}
-	w.doc.Meta = mailMeta(message)
-	if err := w.setBlocks(ctx, mailBlocks(message, w.doc.Meta)); err != nil {
-		return err
-	}
-	return w.mailParts(ctx, message)
+	return w.setMail(ctx, f)
 }
 
-func mailMeta(m *enmime.Envelope) Meta {
-	date, err := m.Date()
+// readOutlook reads a message that Outlook saved.
+func readOutlook(w *reading, ctx context.Context) error {
+	f, err := os.Open(w.file)
 	if err != nil {
-		date = time.Time{}
+		return err
 	}
-	head := func(name string) string { return strings.Join(strings.Fields(visible(m.GetHeader(name))), " ") }
-	subject := head("Subject")
-	return Meta{Title: subject, Subject: subject, From: head("From"), To: head("To"), Date: date}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	message, err := mail.FromOutlook(f, info.Size())
+	if err != nil {
+		return fmt.Errorf("%s: %w", w.name, err)
+	}
+	return w.setMail(ctx, bytes.NewReader(message))
+}
+
+func (w *reading) setMail(ctx context.Context, r io.Reader) error {
+	m, err := mail.Parse(r)
+	if err != nil {
+		return fmt.Errorf("%s: %w", w.name, err)
+	}
+	for of, shown := range map[mail.Flag]Flag{mail.Repaired: Repaired, mail.Incomplete: Incomplete, mail.Signed: Signed} {
+		if m.Has(of) {
+			w.flag(shown)
+		}
+	}
+	w.doc.Meta = mailMeta(m)
+	if err := w.setBlocks(ctx, mailBlocks(m, w.doc.Meta)); err != nil {
+		return err
+	}
+	for _, p := range m.Parts {
+		if len(p.Body) == 0 {
+			continue
+		}
+		part := Part{Name: p.Name, MediaType: p.MediaType, Inline: p.Inline, Body: bytes.NewReader(p.Body)}
+		if err := w.part(ctx, part, int64(len(p.Body))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func mailMeta(m *mail.Message) Meta {
+	return Meta{Title: m.Subject, Subject: m.Subject, From: m.Header.Get("From"), To: m.Header.Get("To"), Date: m.Date}
 }
 
 // mailBlocks are the heading and the text, taken from the HTML when the message has no other.
-func mailBlocks(m *enmime.Envelope, meta Meta) []block {
+func mailBlocks(m *mail.Message, meta Meta) []block {
 	var all []block
 	date := ""
 	if !meta.Date.IsZero() {
@@ -65,37 +83,14 @@ func mailBlocks(m *enmime.Envelope, meta Meta) []block {
 		}
 	}
 	all = append(all, paragraph(""))
-	text := m.Text
-	if m.HTML != "" && (strings.TrimSpace(text) == "" || !hasPlain(m.Root)) {
+	if m.Made {
 		_, blocks := htmlBlocks(m.HTML)
 		return append(all, blocks...)
 	}
-	for b := range textBlocks(text) {
+	for b := range textBlocks(m.Text) {
 		all = append(all, b)
 	}
 	return all
-}
-
-// hasPlain says whether a message brings a plain text of its own; otherwise enmime has made one of the HTML.
-func hasPlain(root *enmime.Part) bool {
-	return root != nil && root.BreadthMatchFirst(func(p *enmime.Part) bool {
-		return p.ContentType == "text/plain" && p.Disposition != "attachment" || p.ContentType == ""
-	}) != nil
-}
-
-func (w *reading) mailParts(ctx context.Context, m *enmime.Envelope) error {
-	for i, parts := range [][]*enmime.Part{m.Attachments, m.Inlines, m.OtherParts} {
-		for _, p := range parts {
-			if len(p.Content) == 0 || p.ContentType == "application/pgp-signature" || p.ContentType == "application/pkcs7-signature" {
-				continue
-			}
-			part := Part{Name: baseName(p.FileName), MediaType: p.ContentType, Inline: i > 0 && p.ContentID != "", Body: bytes.NewReader(p.Content)}
-			if err := w.part(ctx, part, int64(len(p.Content))); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // headers that begin messages.

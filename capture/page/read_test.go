@@ -393,3 +393,22 @@ func ExampleReader_Read() {
 	}
 	// Output: 1 Dear team,//the chair is broken.
 }
+
+// TestOutlookIsMail reads a message that Outlook saved as any other, and says of one that is damaged what to do.
+func TestOutlookIsMail(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("../mail/testdata/outlook/letter.msg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := read(t, &fakeOCR{}, Config{}, "levél.msg", data)
+	if r.err != nil || r.doc.Kind != Mail || len(r.doc.Flags) > 0 || !strings.Contains(r.text(), "Az ajtó törött.") || r.doc.Meta.Subject != "Törött szekrényajtó" {
+		t.Errorf("%v: %+v, %s", r.err, r.doc, r.text())
+	}
+	if len(r.parts) != 2 || !strings.HasPrefix(r.parts["számla március.pdf"], "%PDF-") {
+		t.Errorf("%d parts", len(r.parts))
+	}
+	if r := read(t, &fakeOCR{}, Config{}, "levél.msg", data[:len(data)/2]); !fault.Is(r.err, fault.Invalid) && !fault.Is(r.err, fault.Unsupported) {
+		t.Errorf("damaged: %v", r.err)
+	}
+}
