@@ -22,10 +22,7 @@ type outlookAddress struct {
 	kind int // 1 To, 2 Cc, 3 Bcc
 }
 
-type outlookPart struct {
-	Part
-	original string // the entity is whole, with a header of its own: this type
-}
+type outlookPart struct{ Part }
 
 // bytes writes the message: the header it came with, or one made of its properties, then its texts and what it brings. What
 // the HTML shows is told by the references in it.
