@@ -161,7 +161,7 @@ func (s *storage) message(depth int) outlook {
 			}
 			o.to = append(o.to, outlookAddress{a, kind})
 		case strings.HasPrefix(name, "__attach_version1.0_") && len(o.parts) < maxEntities:
-			o.parts = append(o.parts, outlookPart{Part: f.attachment(page, depth)})
+			o.parts = append(o.parts, f.attachment(page, depth))
 		}
 	}
 	return o

@@ -14,15 +14,13 @@ type outlook struct {
 	props props
 	slot  slot
 	to    []outlookAddress
-	parts []outlookPart
+	parts []Part
 }
 
 type outlookAddress struct {
 	Address
 	kind int // 1 To, 2 Cc, 3 Bcc
 }
-
-type outlookPart struct{ Part }
 
 // bytes writes the message: the header it came with, or one made of its properties, then its texts and what it brings. What
 // the HTML shows is told by the references in it.
@@ -44,7 +42,7 @@ func (o outlook) bytes() []byte {
 	o.texts(&b)
 	for _, p := range o.parts {
 		b.WriteString("\r\n--" + mark + "\r\n")
-		writePart(&b, p.Part)
+		writePart(&b, p)
 	}
 	b.WriteString("\r\n--" + mark + "--\r\n")
 	return b.Bytes()

@@ -123,10 +123,7 @@ func (t *tnef) embedded(part *Part) {
 		return
 	}
 	if inner, ok := readTNEFAt(part.Body, t.depth+1); ok {
-		o := outlook{props: inner.props, slot: inner.slot()}
-		for _, p := range inner.parts {
-			o.parts = append(o.parts, outlookPart{Part: p})
-		}
+		o := outlook{props: inner.props, slot: inner.slot(), parts: inner.parts}
 		part.Body, part.MediaType, part.Message = o.bytes(), "message/rfc822", true
 		if part.Name != "" && !strings.HasSuffix(strings.ToLower(part.Name), ".eml") {
 			part.Name += ".eml"

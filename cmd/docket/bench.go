@@ -28,6 +28,7 @@ func benchmarks() []benchmark {
 		{"learning", "TRAIN [N...]", "the learning curve: how well texts are recognised after training on so many others", benchLearning},
 		{"extract", "DIR [--text] [--layouts FOLDER] [--house FILE] [--mistakes]", "precision and recall of fields on files with their truth (x.json beside x.pdf)", benchExtract},
 		{"mailbag", "[PIECES [SEED]] [--mistakes] [--texts FILE]", "class and fields of a fresh mailbag as the whole pipeline reads it; --texts keeps what was read for bench detect", benchMailbag},
+		{"mail-corpus", "DIR", "what is read of every message below a folder (.eml, .msg, .mbox, no ending); with --json one line a message", benchMailCorpus},
 		{"growth", "", "how the time to find fields grows with the length of hostile texts", benchGrowth},
 		{"search", "DIR [LANGUAGE]", "nDCG@10, recall@100 and speed of search on docs.jsonl, queries.tsv and qrels.txt", benchSearch},
 		{"web", "[DOCUMENTS] [TICKETS] [CLIENTS] [--data DIR]", "how long people wait for pages of a house of that size (100000 20000 4); --data keeps it", benchWeb},
@@ -35,7 +36,7 @@ func benchmarks() []benchmark {
 	}
 }
 
-// runBench prints a table, or one JSON object with --json.
+// runBench prints a table, or one JSON object with --json, or one a line.
 func runBench(ctx context.Context, std stdio, args []string) error {
 	asJSON := slices.Contains(args, "--json") || slices.Contains(args, "-json")
 	args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "--json" || a == "-json" })
@@ -52,6 +53,9 @@ func runBench(ctx context.Context, std stdio, args []string) error {
 	report, err := benchmarks()[i].run(ctx, args[1:])
 	if err != nil {
 		return err
+	}
+	if lines, ok := report.(bench.Liner); ok && asJSON {
+		return lines.Lines(std.Out)
 	}
 	if asJSON {
 		return json.NewEncoder(std.Out).Encode(report)
@@ -71,6 +75,13 @@ func benchDetect(_ context.Context, words []string) (bench.Report, error) {
 		return nil, usagef("bench detect needs a file or folder of texts with labels, or the word %s, and may have another to test on", bench.ShippedMaterial)
 	}
 	return bench.Detect(words[0], append(words, "")[1], time.Now)
+}
+
+func benchMailCorpus(ctx context.Context, words []string) (bench.Report, error) {
+	if len(words) != 1 {
+		return nil, usagef("bench mail-corpus needs one folder")
+	}
+	return bench.MailCorpus(ctx, words[0], time.Now)
 }
 
 func benchGrowth(ctx context.Context, words []string) (bench.Report, error) {

@@ -11,3 +11,8 @@ import "io"
 type Report interface {
 	Table(w io.Writer) error
 }
+
+// A Liner is a Report that is rather read line by line: Lines writes a JSON object on each.
+type Liner interface {
+	Lines(w io.Writer) error
+}
