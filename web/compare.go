@@ -3,7 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
-	"strings"
+	"sync"
 
 	"docket/repository"
 	"docket/repository/difference"
@@ -32,9 +32,11 @@ const maxCompared = 200
 // A comparedVersion is a version with the words of its pages.
 type comparedVersion struct {
 	repository.Version
-	View  viewer
-	words []difference.Page
-	cut   bool
+	View       viewer
+	renditions []repository.Rendition
+	words      []difference.Page
+	marks      map[int][]difference.Mark // by page
+	cut        bool
 }
 
 // showCompare answers GET /documents/:document/compare?a=&b=: how version b differs from version a. Without them the newest is
@@ -65,7 +67,9 @@ func (s *Server) showCompare(v *visit) error {
 			return err
 		}
 	}
-	page.compare(v)
+	if err := s.compare(v, &page); err != nil {
+		return err
+	}
 	page.Frame = v.frame(v.T("compare.title", page.Old.Number, page.New.Number), append(about.crumbs(v), Crumb{about.title(), "/documents/" + id.String()})...)
 	return v.show(http.StatusOK, "compare.html", page)
 }
@@ -86,50 +90,49 @@ func (p documentPage) chooseTwo(a, b string) (old, new repository.Version, err e
 	return p.Version, new, err
 }
 
-// loadCompared reads the pages of a version and their words: with places where they have layouts, else as they stand in the text.
-func (s *Server) loadCompared(v *visit, c *comparedVersion) error {
-	renditions, err := s.config.Store.Renditions(v.ctx(), v.pool(), c.Document, c.Number)
-	if err != nil {
+// loadCompared reads the pages of a version and their words as they stand in the text.
+func (s *Server) loadCompared(v *visit, c *comparedVersion) (err error) {
+	if c.renditions, err = s.config.Store.Renditions(v.ctx(), v.pool(), c.Document, c.Number); err != nil {
 		return err
 	}
 	texts, err := s.config.Store.VersionTexts(v.ctx(), v.pool(), c.Document, c.Number)
 	if err != nil {
 		return err
 	}
-	c.View = newViewer(c.Document, c.Number, renditions)
+	c.View = newViewer(c.Document, c.Number, c.renditions)
 	c.View.addTexts(texts)
 	if c.cut = len(c.View.Pages) > maxCompared; c.cut {
 		c.View.Pages = c.View.Pages[:maxCompared]
 	}
 	c.words = make([]difference.Page, len(c.View.Pages))
 	for i, p := range c.View.Pages {
-		c.words[i].Number = p.Number
-		for word := range strings.FieldsSeq(p.Text) {
-			c.words[i].Words = append(c.words[i].Words, repository.Word{Text: word})
-		}
+		c.words[i] = difference.PageOf(p.Number, p.Text)
 	}
-	return s.loadWords(v, c, renditions)
+	return nil
 }
 
-// loadWords takes the words of pages from their layouts, a few at a time.
-func (s *Server) loadWords(v *visit, c *comparedVersion, renditions []repository.Rendition) error {
+// placeChanges reads where the changed words of pages stand, from the layouts of these pages alone: a version has many, which take long
+// to read. A page of which no layout is known, or one of other words, has no marks.
+func (s *Server) placeChanges(v *visit, c *comparedVersion, sides []difference.Side) error {
 	group, ctx := errgroup.WithContext(v.ctx())
 	group.SetLimit(8)
-	for _, r := range renditions {
-		i := slices.IndexFunc(c.words, func(p difference.Page) bool { return p.Number == r.Page })
-		if r.Kind != repository.PageLayout || i < 0 {
+	c.marks = make(map[int][]difference.Mark, len(sides))
+	var mu sync.Mutex
+	for _, side := range sides {
+		i := slices.IndexFunc(c.words, func(p difference.Page) bool { return p.Number == side.Page })
+		j := slices.IndexFunc(c.renditions, func(r repository.Rendition) bool { return r.Kind == repository.PageLayout && r.Page == side.Page })
+		if i < 0 || j < 0 {
 			continue
 		}
 		group.Go(func() error {
-			layout, err := s.config.Store.ReadLayout(ctx, r)
+			layout, err := s.config.Store.ReadLayout(ctx, c.renditions[j])
 			if fault.Is(err, fault.NotFound) {
 				return nil
 			}
-			if err != nil {
-				return err
-			}
-			c.words[i].Words = layout.Words
-			return nil
+			mu.Lock()
+			defer mu.Unlock()
+			c.marks[side.Page] = side.Marks(c.words[i].Placed(layout))
+			return err
 		})
 	}
 	return group.Wait()

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"docket/repository"
@@ -37,6 +39,7 @@ type comparedSide struct {
 	pageView
 	Version int
 	Gone    bool   // it is the old one: what is marked on it went
+	First   bool   // it is seen at once, so its picture is not left for later
 	Path    string // shows it in the viewer
 	Base    string
 	Changed []markedChange
@@ -64,7 +67,7 @@ type textPair struct {
 }
 
 // compare finds out how the versions differ and what there is to say about it.
-func (p *comparePage) compare(v *visit) {
+func (s *Server) compare(v *visit, p *comparePage) error {
 	p.Facts = p.facts(v)
 	for _, c := range []*comparedVersion{&p.Old, &p.New} {
 		if len(c.View.Pages) == 0 {
@@ -72,7 +75,7 @@ func (p *comparePage) compare(v *visit) {
 		}
 	}
 	if len(p.Says) > 0 {
-		return
+		return nil
 	}
 	r := difference.Compare(p.Old.words, p.New.words)
 	p.say(v, r)
@@ -80,9 +83,30 @@ func (p *comparePage) compare(v *visit) {
 		r.Changes = nil // to mark every word would say nothing
 	}
 	p.All = len(r.Changes)
+	old, new := p.marked(r)
+	if err := errors.Join(s.placeChanges(v, &p.Old, old), s.placeChanges(v, &p.New, new)); err != nil {
+		return err
+	}
 	p.list(v, r)
 	p.show(r)
 	p.read(v, r)
+	return nil
+}
+
+// marked are the pages on which changes are marked.
+func (p *comparePage) marked(r difference.Result) (old, new []difference.Side) {
+	shown := func(s difference.Side) bool {
+		return len(s.Changed) > 0 && s.Changed[0].Change <= min(p.All, maxChanges)
+	}
+	for _, pair := range r.Pairs {
+		if shown(pair.Old) {
+			old = append(old, pair.Old)
+		}
+		if shown(pair.New) {
+			new = append(new, pair.New)
+		}
+	}
+	return old, new
 }
 
 // say tells what the comparison found out as a whole, and what it left out.
@@ -158,14 +182,18 @@ func (p *comparePage) show(r difference.Result) {
 	for _, pair := range r.Pairs {
 		x := pagePair{p.Old.side(pair.Old), p.New.side(pair.New)}
 		x.Old.Gone = true
-		x.New.Changed = m.marks(pair.New) // before the old ones: the list leads to what is there now, if anything is
-		x.Old.Changed = m.marks(pair.Old)
+		x.New.Changed = m.marks(p.New.marks[pair.New.Page]) // before the old ones: the list leads to what is there now, if anything is
+		x.Old.Changed = m.marks(p.Old.marks[pair.Old.Page])
 		changed := p.All > 0 && pair.Changed || pair.Old.Page == 0 || pair.New.Page == 0 || p.All == 0 && r.Common == 0
 		if n := len(p.Spans); n > 0 && !changed && !p.Spans[n-1].Changed {
 			p.Spans[n-1].Pairs = append(p.Spans[n-1].Pairs, x)
 			continue
 		}
 		p.Spans = append(p.Spans, pairSpan{[]pagePair{x}, changed})
+	}
+	if i := slices.IndexFunc(p.Spans, func(s pairSpan) bool { return s.Changed }); i >= 0 {
+		first := &p.Spans[i].Pairs[0]
+		first.Old.First, first.New.First = true, true
 	}
 }
 
@@ -175,8 +203,8 @@ type marker struct {
 	led           map[int]bool // the list leads to a mark of the change already
 }
 
-func (m *marker) marks(s difference.Side) (all []markedChange) {
-	for _, x := range s.Marks {
+func (m *marker) marks(found []difference.Mark) (all []markedChange) {
+	for _, x := range found {
 		if x.Change > min(m.changes, maxChanges) || m.room < len(x.Boxes) {
 			break
 		}

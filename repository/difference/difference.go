@@ -1,10 +1,6 @@
 package difference
 
-import (
-	"slices"
-
-	"docket/repository"
-)
+import "slices"
 
 // Compare says how a version differs from an older one. Its time is bounded whatever the texts, its memory follows their length.
 func Compare(old, new []Page) Result { return within(old, new, budget) }
@@ -58,7 +54,8 @@ func (c *comparison) changed(e edit) {
 		}
 		change.Old = append(change.Old, c.old.words[e.a])
 		c.run(c.ofOld[page], Went, change.Number, c.old.words[e.a])
-		c.result.Pairs[c.ofOld[page]].Old.mark(change.Number, c.old, e.a)
+		old := &c.result.Pairs[c.ofOld[page]].Old
+		old.Changed = append(old.Changed, ChangedWord{change.Number, c.old.word[e.a]})
 		return
 	}
 	page := c.new.at[e.b]
@@ -67,7 +64,8 @@ func (c *comparison) changed(e edit) {
 	}
 	change.New = append(change.New, c.new.words[e.b])
 	c.run(c.ofNew[page], Came, change.Number, c.new.words[e.b])
-	c.result.Pairs[c.ofNew[page]].New.mark(change.Number, c.new, e.b)
+	side := &c.result.Pairs[c.ofNew[page]].New
+	side.Changed = append(side.Changed, ChangedWord{change.Number, c.new.word[e.b]})
 	c.seen = e.b + 1
 }
 
@@ -86,23 +84,4 @@ func (c *comparison) run(pair int, fate Fate, change int, word string) {
 		at--
 	}
 	p.Runs = slices.Insert(p.Runs, at, Run{fate, change, []string{word}})
-}
-
-// mark adds the place of a word to the marks of its page.
-func (s *Side) mark(change int, t text, i int) {
-	w := t.place[i]
-	if w.Box.IsZero() {
-		return
-	}
-	n := len(s.Marks)
-	if n == 0 || s.Marks[n-1].Change != change {
-		s.Marks = append(s.Marks, Mark{change, []repository.Box{w.Box}})
-		return
-	}
-	boxes := s.Marks[n-1].Boxes
-	if t.place[i-1].SameLine(w) {
-		boxes[len(boxes)-1] = boxes[len(boxes)-1].Union(w.Box)
-	} else {
-		s.Marks[n-1].Boxes = append(boxes, w.Box)
-	}
 }

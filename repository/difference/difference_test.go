@@ -70,7 +70,8 @@ func TestWordsThatWentAndCame(t *testing.T) {
 
 func TestAChangeSaysWhereItIs(t *testing.T) {
 	t.Parallel()
-	got := Compare(pages("we ask you to pay 5 EUR | at once"), pages("we ask you to pay the sum of 6 EUR | now"))
+	before, after := pages("we ask you to pay 5 EUR | at once"), pages("we ask you to pay the sum of 6 EUR | now")
+	got := Compare(before, after)
 	box := func(x, line, words int) repository.Box {
 		return repository.Box{X: 10 * x, Y: 20 * line, W: 10 * words, H: 10}
 	}
@@ -81,14 +82,38 @@ func TestAChangeSaysWhereItIs(t *testing.T) {
 	if diff := cmp.Diff(want, got.Changes); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]Mark{{1, []repository.Box{box(1, 1, 1)}}}, got.Pairs[0].Old.Marks); diff != "" {
+	if diff := cmp.Diff([]Mark{{1, []repository.Box{box(1, 1, 1)}}}, got.Pairs[0].Old.Marks(before[0].Words)); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]Mark{{1, []repository.Box{box(1, 1, 3), box(0, 2, 1)}}}, got.Pairs[0].New.Marks); diff != "" {
+	if diff := cmp.Diff([]Mark{{1, []repository.Box{box(1, 1, 3), box(0, 2, 1)}}}, got.Pairs[0].New.Marks(after[0].Words)); diff != "" {
 		t.Error("new words on two lines have two boxes:", diff)
 	}
 	if got.Common != 6 || got.OldN != 9 || got.NewN != 11 || got.Coarse {
 		t.Errorf("%d words in common of %d and %d", got.Common, got.OldN, got.NewN)
+	}
+}
+
+// A text has the words of the layout that it was made of, as long as both are the same.
+func TestWordsOfATextAreThoseOfItsLayout(t *testing.T) {
+	t.Parallel()
+	word := func(text string, x, par, line int) repository.Word {
+		return repository.Word{Text: text, Box: repository.Box{X: x, W: 5, H: 5}, Par: par, Line: line}
+	}
+	l := repository.Layout{Words: []repository.Word{word("Dear", 1, 0, 0), word("Sirs,", 8, 0, 0), word("we", 1, 1, 0), word("ask\u00a0you", 4, 1, 0), word("to", 1, 1, 1)}}
+	p := PageOf(3, l.Text())
+	want := append(l.Words[:3:3], l.Words[3], l.Words[3], l.Words[4])
+	if diff := cmp.Diff(want, p.Placed(l)); diff != "" || p.Number != 3 {
+		t.Error(diff)
+	}
+	for i, w := range p.Words[1:] {
+		if x := want[i+1]; w.SameLine(p.Words[i]) != x.SameLine(want[i]) || (w.Par == p.Words[i].Par) != (x.Par == want[i].Par) {
+			t.Errorf("%q stands otherwise than in the layout", w.Text)
+		}
+	}
+	for name, other := range map[string]string{"more words": l.Text() + " pay", "fewer": "Dear Sirs,", "others": "Dear Sirs, we ask them to", "none": ""} {
+		if got := PageOf(3, other).Placed(l); got != nil {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }
 

@@ -58,9 +58,9 @@ func (t text) begins(i int) int {
 	switch {
 	case i == 0 || t.at[i] != t.at[i-1]:
 		return 3
-	case t.place[i].Block != t.place[i-1].Block || t.place[i].Par != t.place[i-1].Par:
+	case t.place(i).Block != t.place(i-1).Block || t.place(i).Par != t.place(i-1).Par:
 		return 2
-	case !t.place[i].SameLine(t.place[i-1]):
+	case !t.place(i).SameLine(t.place(i - 1)):
 		return 1
 	}
 	return 0
