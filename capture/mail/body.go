@@ -156,10 +156,7 @@ func unflow(text string, params map[string]string) string {
 	open := -1 // depth of quotes of the line that goes on
 	for l := range strings.SplitSeq(text, "\n") {
 		depth := len(l) - len(strings.TrimLeft(l, ">"))
-		content := strings.TrimPrefix(l[depth:], " ")
-		if depth > 0 {
-			content = strings.TrimPrefix(l[depth:], " ")
-		}
+		content := strings.TrimPrefix(l[depth:], " ") // stuffed
 		if open != depth {
 			if open >= 0 {
 				out.WriteByte('\n')

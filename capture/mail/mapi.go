@@ -142,7 +142,7 @@ func (p props) bodies() slot {
 	codepage := p.codepage()
 	t := slot{plain: cleanText(p.text(propBody, codepage)), html: cleanText(p.html(codepage))}
 	t.hasPlain = t.plain != ""
-	if t.html == "" && strings.TrimSpace(t.plain) == "" || t.html == "" {
+	if t.html == "" {
 		text, isHTML := rtfText(unpackRTF(p[propRTF].data))
 		switch {
 		case isHTML:

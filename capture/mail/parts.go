@@ -60,10 +60,8 @@ func contentID(e *entity) string {
 
 // add names a part, tells what it is and keeps it, or what is wrapped up in it.
 func (m *Message) add(p Part) {
-	if len(p.Body) == 0 {
-		if p.Name == "" {
-			return
-		}
+	if len(p.Body) == 0 && p.Name == "" {
+		return
 	}
 	if len(m.Parts) >= maxParts {
 		m.flag(Incomplete)

@@ -98,11 +98,8 @@ func (w *walker) enter(at int, within *entity) (*entity, int) {
 		at += skipBefore(w.data[at:])
 	}
 	r, body := readHeader(w.data[at:], func(l []byte) bool { i, _ := w.boundary(l); return i >= 0 })
-	if within != nil && len(r.header.fields) > 0 && within.media == "multipart/mixed" && !strings.HasPrefix(string(r.header.fields[0].name), "content-") && !r.header.Has("Content-Type") && len(r.header.fields) == 1 && r.repaired {
-		r.header.fields, body = nil, 0 // text that begins with something like a field
-	}
 	w.entities++
-	w.repaired = w.repaired || r.repaired && within == nil || r.repaired && len(r.header.fields) > 0
+	w.repaired = w.repaired || r.repaired && (within == nil || len(r.header.fields) > 0) // a part may have no header
 	w.cut = w.cut || r.cut
 	e := &entity{header: r.header, within: within}
 	if within != nil {
