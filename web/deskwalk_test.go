@@ -182,6 +182,7 @@ func TestViewer(t *testing.T) {
 // clickWord clicks the middle of a word of the page that the viewer shows.
 func (b *tab) clickWord(word string) {
 	b.t.Helper()
+	b.until(`document.querySelector(".viewer-on:not([aria-busy])")`)
 	at := evaluate[[]float64](b, fmt.Sprintf(`(async () => {
 		const v = document.querySelector("[data-viewer]");
 		const layout = await (await fetch(v.dataset.base + "/pages/1/layout")).json();

@@ -192,6 +192,7 @@ export class PageViewer {
     }
     this.steps();
     const layout = fetchLayout(this.base, p.number);
+    this.stageElement.ariaBusy = "true"; // until its words can be picked
     if (this.stage && p.image) {
       await this.stage.show(`${this.base}/pages/${p.number}/image`, p.width, p.height);
     }
@@ -208,6 +209,7 @@ export class PageViewer {
     }
     if (this.stage) {
       this.stage.words = all;
+      this.stageElement.ariaBusy = null;
       this.stage.mayRefine("fine" in this.root.dataset && read.source === "text" ? `${this.base}/pages/${p.number}/fine` : "");
     }
     this.text(all);
