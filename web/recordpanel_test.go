@@ -43,7 +43,7 @@ func TestTheRecordPanel(t *testing.T) {
 			}
 		}
 	}
-	says(filed, "10 Complaints", "open", "97% sure", "the system (reading and filing)", "agents, records managers, the mailroom", "{date} {class}")
+	says(filed, "10 Complaints", "open", "recognised by the machine, 97%", "the system (reading and filing)", "agents, records managers, the mailroom", "{date} {class}")
 
 	err := postgres.InTx(t.Context(), h.config.Pool, func(tx pgx.Tx) error {
 		r, err := h.config.Plan.Correct(t.Context(), tx, "mia", filed.Document, taxonomy.Correction{Class: taxonomy.Question})
