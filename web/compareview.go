@@ -142,7 +142,7 @@ func (p *comparePage) facts(v *visit) []factRow {
 	}
 	rows := []factRow{
 		row(v.T("piece.name"), a.Name, b.Name, true),
-		row(v.T("compare.media"), a.MediaType, b.MediaType, true),
+		row(v.T("compare.media"), v.mediaName(a.MediaType), v.mediaName(b.MediaType), true),
 		row(v.T("list.size"), v.Size(a.Size), v.Size(b.Size), a.Size != b.Size),
 		row(v.T("document.sheets"), v.Number(len(a.View.Pages)), v.Number(len(b.View.Pages)), true),
 		row(v.T("compare.stored"), stored(a.Version), stored(b.Version), false),
