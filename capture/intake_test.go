@@ -17,6 +17,7 @@ import (
 	"docket/repository/fault"
 	"docket/repository/journal"
 	"docket/repository/postgres/postgrestest"
+	"docket/taxonomy"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -44,7 +45,7 @@ func (jobTable) InsertTx(ctx context.Context, tx pgx.Tx, args river.JobArgs, _ *
 func openDoor(t *testing.T) *door {
 	t.Helper()
 	t.Parallel()
-	pool := postgrestest.New(t, repository.Migrations, capture.Migrations)
+	pool := postgrestest.New(t, repository.Migrations, taxonomy.Migrations, capture.Migrations)
 	if _, err := pool.Exec(t.Context(), "create table job (kind text)"); err != nil {
 		t.Fatal(err)
 	}
