@@ -58,6 +58,13 @@ func (s *Server) showCompare(v *visit) error {
 	if err := s.addRecord(v, id, &about); err != nil {
 		return err
 	}
+	if about.Filed { // its place, which leads back
+		words, err := v.callings()
+		if err != nil {
+			return err
+		}
+		about.Panel = s.filedPanel(v, &about, words)
+	}
 	page := comparePage{Document: id, Versions: versions}
 	if page.Old.Version, page.New.Version, err = about.chooseTwo(v.query("a"), v.query("b")); err != nil {
 		return err
