@@ -13,7 +13,6 @@ import (
 	"docket/repository/postgres"
 	"docket/taxonomy"
 
-	"github.com/emersion/go-imap/v2"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
@@ -234,11 +233,7 @@ func (f *Fetcher) Try(ctx context.Context, m Mailbox) (messages int, err error) 
 		return 0, err
 	}
 	defer s.Close()
-	after := int64(0)
-	if s.validity == m.UIDValidity {
-		after = m.UID
-	}
-	all, err := s.after(imap.UID(after))
+	all, err := s.after(s.position())
 	return len(all), err
 }
 

@@ -121,10 +121,7 @@ func (x xoauth2) Next([]byte) ([]byte, error) { return []byte{}, nil }
 // look takes in what is new in the mailbox, one message after another, and then puts away what was taken in. The first look also
 // puts away what was taken in before and left behind because we were cut off.
 func (s *imapSession) look(ctx context.Context, in *Intake, to taxonomy.Channel) error {
-	after := imap.UID(0)
-	if s.validity == s.box.UIDValidity {
-		after = imap.UID(s.box.UID)
-	}
+	after := s.position()
 	from := after
 	if !s.looked && s.box.DoneFolder != "" {
 		from = 0
@@ -147,6 +144,14 @@ func (s *imapSession) look(ctx context.Context, in *Intake, to taxonomy.Channel)
 	}
 	s.looked = true
 	return s.putAway(stored)
+}
+
+// position is the UID of the last message that was taken in, 0 in a mailbox that was made anew.
+func (s *imapSession) position() imap.UID {
+	if s.validity != s.box.UIDValidity {
+		return 0
+	}
+	return imap.UID(s.box.UID)
 }
 
 // after lists the messages behind a UID in their order.
@@ -224,10 +229,7 @@ func (s *imapSession) putAway(set imap.UIDSet) error {
 // rest waits until the server tells of something new, by IDLE (RFC 2177) or by asking it now and then.
 func (s *imapSession) rest(ctx context.Context) error {
 	if !s.Caps().Has(imap.CapIdle) {
-		select {
-		case <-ctx.Done():
-		case <-time.After(imapPoll):
-		}
+		sleep(ctx, imapPoll)
 		return s.Noop().Wait()
 	}
 	idle, err := s.Idle()

@@ -171,10 +171,11 @@ func (in *Intake) enter(ctx context.Context, item Item, id repository.DocumentID
 // arrive together wait for each other.
 func (in *Intake) same(ctx context.Context, tx pgx.Tx, c repository.Content, d *mailDigest) (repository.DocumentID, bool, error) {
 	if d != nil {
-		if err := lockDigest(ctx, tx, d.identity()); err != nil {
+		identity := d.identity()
+		if err := lockDigest(ctx, tx, identity); err != nil {
 			return repository.DocumentID{}, false, err
 		}
-		if id, found, err := sameMessage(ctx, tx, d.identity()); found || err != nil {
+		if id, found, err := sameMessage(ctx, tx, identity); found || err != nil {
 			return id, found, err
 		}
 	}
