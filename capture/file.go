@@ -18,8 +18,9 @@ import (
 // A Filer works FileArgs: from a reading to a record, or to the question to a person.
 type Filer struct {
 	river.WorkerDefaults[FileArgs]
-	Intake *Intake
-	Plan   *taxonomy.Plan
+	Intake  *Intake
+	Plan    *taxonomy.Plan
+	Threads Threads // nil: messages are judged as letters are
 }
 
 // leastHint is how certain a value must be to recognise a party by it.
@@ -46,7 +47,11 @@ func (w *Filer) Work(ctx context.Context, job *river.Job[FileArgs]) error {
 
 // file makes the document a record, or asks a person.
 func (w *Filer) file(ctx context.Context, tx pgx.Tx, p Piece, r Reading) error {
-	if r.Cover {
+	threaded, err := w.thread(ctx, tx, p, &r)
+	if err != nil {
+		return err
+	}
+	if r.Cover && !threaded {
 		settled, err := w.settleCover(ctx, tx, p, &r)
 		if err != nil || !settled {
 			return err
@@ -60,14 +65,18 @@ func (w *Filer) file(ctx context.Context, tx pgx.Tx, p Piece, r Reading) error {
 	if err != nil {
 		return err
 	}
-	if match.Conflict {
+	if match.Conflict && !threaded {
 		r.Doubts = []string{say.Text("It is not certain who sent it: %s.", match.How)}
 		if _, err := tx.Exec(ctx, "update capture.reading set doubts = $2 where document = $1", p.Document, r.Doubts); err != nil {
 			return err
 		}
 		return w.ask(ctx, tx, p, r)
 	}
-	f := filing(p, r, match.Party.ID, howTold(r))
+	how := howTold(r)
+	if threaded && r.Class == taxonomy.Correspondence {
+		how = byThread
+	}
+	f := filing(p, r, match.Party.ID, how)
 	if err := completeFromMessage(ctx, tx, w.Plan, p, &f); err != nil {
 		return err
 	}

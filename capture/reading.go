@@ -31,18 +31,19 @@ type Reading struct {
 	Doubts     []string          // why a person is asked, sentences; empty when nobody needs to be
 	Flags      []string          // what is special about the file, sentences
 	Meta       map[string]string // of messages: subject, from, to, date
+	Mail       *MailFacts        // nil for what is no message
 	ReadAt     time.Time
 	DecidedBy  string // who validated it; empty while only the machine has spoken
 	DecidedAt  time.Time
 }
 
-const readingColumns = `document, version, rev, kind, cover, pages, language, class, confidence, ranked, reasons, fields, doubts, flags, meta, read_at,
+const readingColumns = `document, version, rev, kind, cover, pages, language, class, confidence, ranked, reasons, fields, doubts, flags, meta, mail, read_at,
 	coalesce(decided_by, ''), coalesce(decided_at, 'epoch')`
 
 func scanReading(row pgx.CollectableRow) (Reading, error) {
 	var r Reading
 	err := row.Scan(&r.Document, &r.Version, &r.Rev, &r.Kind, &r.Cover, &r.Pages, &r.Language, &r.Class, &r.Confidence, &r.Ranked, &r.Reasons, &r.Fields,
-		&r.Doubts, &r.Flags, &r.Meta, &r.ReadAt, &r.DecidedBy, &r.DecidedAt)
+		&r.Doubts, &r.Flags, &r.Meta, &r.Mail, &r.ReadAt, &r.DecidedBy, &r.DecidedAt)
 	return r, err
 }
 
@@ -74,17 +75,17 @@ func Readings(ctx context.Context, q postgres.Querier, ids []repository.Document
 // they left empty are filled where a new version tells them.
 func (r Reading) save(ctx context.Context, tx pgx.Tx) error {
 	_, err := tx.Exec(ctx, `insert into capture.reading (document, version, pages, language, class, confidence, ranked, reasons,
-			fields, doubts, flags, meta, kind, cover)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+			fields, doubts, flags, meta, kind, cover, mail)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		on conflict (document) do update set version = excluded.version, kind = excluded.kind, cover = excluded.cover, rev = reading.rev + 1, pages = excluded.pages,
-			flags = excluded.flags, meta = excluded.meta, read_at = now(),
+			flags = excluded.flags, meta = excluded.meta, mail = excluded.mail, read_at = now(),
 			(language, class, confidence, ranked, reasons, doubts, fields) = (select k.language, k.class, k.confidence, k.ranked, k.reasons,
 				k.doubts, case when reading.decided_by is null then excluded.fields else excluded.fields || reading.fields end
 				from (values (reading.decided_by is null, excluded.language, excluded.class, excluded.confidence, excluded.ranked, excluded.reasons, excluded.doubts),
 					(reading.decided_by is not null, reading.language, reading.class, reading.confidence, reading.ranked, reading.reasons, reading.doubts))
 				k (taken, language, class, confidence, ranked, reasons, doubts) where k.taken)`,
 		r.Document, r.Version, r.Pages, r.Language, r.Class, r.Confidence, orEmpty(r.Ranked), orEmpty(r.Reasons),
-		notNil(r.Fields), orEmpty(r.Doubts), orEmpty(r.Flags), notNil(r.Meta), r.Kind, r.Cover)
+		notNil(r.Fields), orEmpty(r.Doubts), orEmpty(r.Flags), notNil(r.Meta), r.Kind, r.Cover, r.Mail)
 	if err != nil {
 		return fmt.Errorf("save the reading of %s: %w", r.Document, err)
 	}

@@ -42,7 +42,7 @@ func (u *Understander) Understand(ctx context.Context, q postgres.Querier, p pag
 		return Reading{}, err
 	}
 	text := p.text()
-	r := Reading{Kind: p.found.Kind, Pages: p.found.Pages, Language: p.found.Language, Flags: flags(p.found), Meta: meta(p.found.Meta)}
+	r := Reading{Kind: p.found.Kind, Pages: p.found.Pages, Language: p.found.Language, Flags: flags(p.found), Meta: meta(p.found.Meta), Mail: mailFacts(p.found.Mail)}
 	if r.Kind == page.Archive {
 		return container(r, p.found), nil
 	}

@@ -23,11 +23,12 @@ type Acceptance struct {
 	Joined bool   // the ticket was there before
 	How    string // why it belongs there, for people
 	Task   uuid.UUID
+	Held   bool // a person decides first, or nothing follows: what came with it waits
 }
 
 // Accept finds or opens the ticket of a filed document. A document that names one of our tickets joins it when it comes
 // from the ticket's party; when it does not, a person is asked, for a number can be guessed or misread. One on the same
-// matter as an open ticket of its party joins that. Otherwise the process of its class opens a new ticket; a class without
+// matter as an open ticket of its party joins that. For a message the decision of Thread stands before all that. Otherwise the process of its class opens a new ticket; a class without
 // a process opens none. What was attached to a message belongs to the message's ticket. Accepting a document twice changes
 // nothing.
 func (d *Desk) Accept(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxonomy.Record) (Acceptance, error) {
@@ -49,8 +50,11 @@ func (d *Desk) accept(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxono
 	if a, done, err := inside(ctx, tx, by, r); done || err != nil {
 		return a, err
 	}
-	a, err := d.acceptAlone(ctx, tx, by, r)
-	if err != nil {
+	a, done, err := d.acceptMessage(ctx, tx, by, r)
+	if err == nil && !done {
+		a, err = d.acceptAlone(ctx, tx, by, r)
+	}
+	if err != nil || a.Held {
 		return a, err
 	}
 	return a, d.acceptParts(ctx, tx, by, r, a)

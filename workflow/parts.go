@@ -32,6 +32,9 @@ func (d *Desk) acceptWithMessage(ctx context.Context, tx pgx.Tx, by journal.Acto
 			t, err := d.join(ctx, tx, by, t.ID, r.Document, attached)
 			return Acceptance{Ticket: t, Joined: true, How: attached}, true, err
 		}
+		if held, err := d.held(ctx, tx, around); err != nil || held {
+			return Acceptance{Held: held}, true, err
+		}
 		outer, err := d.plan.Record(ctx, tx, around)
 		if fault.Is(err, fault.NotFound) {
 			return a, true, nil

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"docket/taxonomy"
+	"docket/workflow/thread"
 )
 
 //go:embed processes/*.json
@@ -37,6 +38,13 @@ type Process struct {
 	States      []State         `json:"states"`
 	Transitions []Transition    `json:"transitions"`
 	Routes      []Route         `json:"routes"` // the first whose condition holds is taken
+	Replies     Replies         `json:"replies,omitzero"`
+}
+
+// Replies says what an answer by e-mail to a closed ticket does (rule 31 of package thread).
+type Replies struct {
+	Closed thread.Replies `json:"closed,omitempty"` // empty: it opens a new ticket that is linked to the old one
+	Days   int            `json:"days,omitempty"`   // of "reopen within": until when after the closing the ticket is opened again
 }
 
 // A Target is the time in which a ticket should be closed.
@@ -62,11 +70,14 @@ type Transition struct {
 	Guard   string          `json:"guard,omitempty"`   // CEL: must hold; empty always holds
 	Refusal taxonomy.Titles `json:"refusal,omitempty"` // what is said when the guard does not hold
 	Comment bool            `json:"comment,omitempty"` // whoever does it must say why
-	On      string          `json:"on,omitempty"`      // "joined": also happens by itself when a document joins the ticket
+	On      string          `json:"on,omitempty"`      // what it also happens by: OnJoined, OnAnswered; empty: nothing
 }
 
-// OnJoined is the event of a document joining a ticket.
-const OnJoined = "joined"
+// The events by which transitions happen without a person.
+const (
+	OnJoined   = "joined"   // a document joins the open ticket
+	OnAnswered = "answered" // an answer by e-mail comes for the closed ticket, and Replies says that it opens it again
+)
 
 // A Route says who gets a new ticket when its condition holds.
 type Route struct {

@@ -61,21 +61,26 @@ func (d *Desk) join(ctx context.Context, tx pgx.Tx, by journal.Actor, id TicketI
 	if err != nil {
 		return Ticket{}, err
 	}
-	if err := link(ctx, tx, by, id, document, how); err != nil {
-		return Ticket{}, err
-	}
-	_, err = d.journal.Append(ctx, tx, journal.Event{Actor: by, Verb: TicketJoined, Subject: subject(id),
-		Detail: map[string]any{"document": document, "how": how}})
-	if err != nil {
-		return Ticket{}, err
-	}
-	if err := d.plan.Retitle(ctx, tx, by, document, t.Number); err != nil {
+	if err := d.put(ctx, tx, by, t, document, how); err != nil {
 		return Ticket{}, err
 	}
 	if err := d.arrived(ctx, tx, by, t, document); err != nil {
 		return Ticket{}, err
 	}
 	return selectTicket(ctx, tx, "where t.id = $1", id)
+}
+
+// put links a document to a locked ticket and tells the document the number.
+func (d *Desk) put(ctx context.Context, tx pgx.Tx, by journal.Actor, t Ticket, document repository.DocumentID, how string) error {
+	if err := link(ctx, tx, by, t.ID, document, how); err != nil {
+		return err
+	}
+	_, err := d.journal.Append(ctx, tx, journal.Event{Actor: by, Verb: TicketJoined, Subject: subject(t.ID),
+		Detail: map[string]any{"document": document, "how": how}})
+	if err != nil {
+		return err
+	}
+	return d.plan.Retitle(ctx, tx, by, document, t.Number)
 }
 
 // arrived does what follows from a document joining a ticket: the transition that happens by itself, or, when the ticket is

@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"docket/capture/mail"
 	"docket/repository"
 )
 
@@ -49,6 +50,7 @@ type Document struct {
 	Language  string // two letters: of most of the text that was recognised; empty when nothing was
 	Flags     []Flag
 	Meta      Meta
+	Mail      *mail.Message // of a message, without the bytes of what it brings; nil for what is none
 }
 
 // Meta is what a file says about itself. Nothing of it is proven.

@@ -50,14 +50,15 @@ func (w *reading) setMail(ctx context.Context, r io.Reader) error {
 			w.flag(shown)
 		}
 	}
-	w.doc.Meta = mailMeta(m)
+	w.doc.Meta, w.doc.Mail = mailMeta(m), m
 	if err := w.setBlocks(ctx, mailBlocks(m, w.doc.Meta)); err != nil {
 		return err
 	}
-	for _, p := range m.Parts {
+	for i, p := range m.Parts {
 		if len(p.Body) == 0 {
 			continue
 		}
+		m.Parts[i].Body = nil // handed over
 		part := Part{Name: p.Name, MediaType: p.MediaType, Inline: p.Inline, Body: bytes.NewReader(p.Body)}
 		if err := w.part(ctx, part, int64(len(p.Body))); err != nil {
 			return err

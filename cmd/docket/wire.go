@@ -54,6 +54,9 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 	a.plan = taxonomy.NewPlan(a.journal, time.Local)
 	a.people = workflow.NewPeople(a.journal)
 	a.desk = workflow.NewDesk(a.journal, a.plan, workflow.Calendar{Zone: time.Local}, nil)
+	if err := a.correspond(); err != nil {
+		return nil, err
+	}
 	a.intake = &capture.Intake{Pool: s.pool, Store: a.store, Journal: a.journal, MaxSize: int64(s.config.MaxSize)}
 	if err := a.install(ctx); err != nil {
 		return nil, fmt.Errorf("install the starter pack: %w", err)
@@ -191,7 +194,7 @@ func (a *app) workers(ctx context.Context) (*river.Workers, error) {
 			return nil, err
 		}
 	}
-	river.AddWorker(workers, &capture.Filer{Intake: a.intake, Plan: a.plan})
+	river.AddWorker(workers, &capture.Filer{Intake: a.intake, Plan: a.plan, Threads: threads{a.desk}})
 	river.AddWorker(workers, &capture.Archiver{Intake: a.intake, Sheets: a.sheets, TempDir: temp})
 	river.AddWorker(workers, &housekeeper{pool: a.pool, store: a.store, log: a.log})
 	if a.role.index {

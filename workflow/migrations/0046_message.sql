@@ -11,7 +11,7 @@ create table workflow.message (
     recipients   text[]      not null default '{}', -- addresses
     channel      uuid        references taxonomy.channel, -- that it came by or goes out by
     kind         text        not null default '',   -- thread.Kind of what came
-    silent       boolean     not null default false, -- never answered automatically
+    silent       boolean     not null default false, -- never answered automatically: a program wrote it, or it came otherwise than by mail
     aligned      boolean     not null default false, -- the sender's domain is proved
     received     jsonb       not null default '[]', -- what came with it: names, sizes, digests
     ticket       uuid        references workflow.ticket, -- where it is; in quarantine: where it may belong
@@ -42,3 +42,14 @@ create table workflow.participant (
     at      timestamptz not null default now(),
     primary key (ticket, address)
 );
+
+-- Tickets that have to do with each other.
+create table workflow.ticket_link (
+    ticket uuid        not null references workflow.ticket, -- the younger one
+    other  uuid        not null references workflow.ticket,
+    how    text        not null, -- a sentence for people
+    at     timestamptz not null default now(),
+    primary key (ticket, other)
+);
+
+create index ticket_link_other on workflow.ticket_link (other);

@@ -38,8 +38,8 @@ type Decision struct {
 
 // A Step is what one rule said. Results are words of this package for administrators, without strangers' text.
 type Step struct {
-	Rule   int
-	Result string
+	Rule   int    `json:"rule"`
+	Result string `json:"result"`
 }
 
 // finders look for the matter. The first match wins.

@@ -26,7 +26,7 @@ type Message struct {
 	ID          string   // Message-ID; angle brackets may stand or not, here and below
 	InReplyTo   []string //
 	References  []string // as they stand, the newest last
-	Tokens      []string // from the addresses it was sent to and from markers in the body, see TokenIn and Markers
+	Tokens      []string // from the addresses it was sent to and from markers in the body, see TokenIn and Marker
 	Subject     string
 	BaseSubject string   // "": made of Subject, see BaseSubject
 	Numbers     []string // ticket numbers in the subject, see Numbers
@@ -92,7 +92,7 @@ const (
 
 // Asks says what is to be looked up about a message.
 func (m Message) Asks() (a Asked) {
-	ids := m.parents()
+	ids := m.Parents()
 	if m.ID != "" {
 		a.IDs = append(a.IDs, bare(m.ID))
 	}
@@ -109,8 +109,8 @@ func (m Message) Asks() (a Asked) {
 // tokens are those of the addresses and the body, as many as are looked at.
 func (m Message) tokens() []string { return m.Tokens[:min(len(m.Tokens), maxMarkers)] }
 
-// parents are the messages that a message answers, the nearest first: In-Reply-To, then References from the right.
-func (m Message) parents() (ids []string) {
+// Parents are the messages that a message answers, the nearest first: In-Reply-To, then References from the right.
+func (m Message) Parents() (ids []string) {
 	seen := map[string]bool{"": true, bare(m.ID): true}
 	add := func(id string) {
 		if id = bare(id); !seen[id] && len(ids) < maxIDs {

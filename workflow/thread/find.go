@@ -25,7 +25,7 @@ func (c *deliberation) ownMail() string {
 // signedParents is rule 24: a token that we signed, in a Message-ID that we gave.
 func (c *deliberation) signedParents() string {
 	seen := 0
-	for _, id := range c.m.parents() {
+	for _, id := range c.m.Parents() {
 		token, ok := TokenOf(id)
 		if !ok || !c.own(id) {
 			continue
@@ -87,7 +87,7 @@ func (c *deliberation) knownParents() string {
 	if c.forged {
 		return "not asked, because a token is not ours"
 	}
-	for _, id := range c.m.parents() {
+	for _, id := range c.m.Parents() {
 		m, here := c.k.Mail[id]
 		if _, token := TokenOf(id); !here || token && c.own(id) {
 			continue

@@ -6,7 +6,6 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/google/uuid"
@@ -123,23 +122,11 @@ func TokenIn(plus string) (token string, ok bool) {
 	return strings.ToLower(token), found && ok
 }
 
-// Marker is the line that carries a token in a body, for those whose programs give messages other IDs.
-func Marker(token string) string { return "[" + token + "]" }
+// Marker is the line that carries a token in a body, for those whose programs give messages other IDs. Package mail finds it.
+func Marker(token string) string { return "[#docket:" + token + "]" }
 
-var marker = regexp.MustCompile(`\[([dD][a-zA-Z2-7]{42})\]`)
-
-// maxMarkers is how many markers of a body are looked at.
+// maxMarkers is how many tokens of addresses and bodies are looked at.
 const maxMarkers = 20
-
-// Markers are the tokens in a body, the topmost first: an answer stands above what it quotes.
-func Markers(body string) (tokens []string) {
-	for _, m := range marker.FindAllStringSubmatch(body, maxMarkers) {
-		if _, ok := decode(m[1]); ok {
-			tokens = append(tokens, strings.ToLower(m[1]))
-		}
-	}
-	return tokens
-}
 
 // bare is a Message-ID without angle brackets.
 func bare(id string) string {

@@ -1,0 +1,121 @@
+package capture
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"docket/capture/mail"
+	"docket/repository"
+	"docket/repository/say"
+	"docket/taxonomy"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// MailFacts are what a message says of itself that decides where it belongs. Strangers wrote all of it; nothing is proven.
+type MailFacts struct {
+	ID         string         `json:"id"` // Message-ID without <>
+	InReplyTo  []string       `json:"in_reply_to,omitempty"`
+	References []string       `json:"references,omitempty"`
+	Tokens     []string       `json:"tokens,omitempty"` // of plus addresses and of markers in the body
+	Loops      []string       `json:"loops,omitempty"`  // installations that say they sent it automatically
+	Subject    string         `json:"subject,omitempty"`
+	From       mail.Address   `json:"from"`
+	To         []mail.Address `json:"to,omitempty"`
+	Cc         []mail.Address `json:"cc,omitempty"`
+	Machine    mail.Machine   `json:"machine"`
+	Report     *mail.Report   `json:"report,omitempty"`
+	Sent       time.Time      `json:"sent,omitzero"` // as the sender's clock said
+}
+
+// maxAddressed bounds how many addressees are kept; the stored message has all.
+const maxAddressed = 500
+
+// mailFacts are those of a message; nil for what is none.
+func mailFacts(m *mail.Message) *MailFacts {
+	if m == nil {
+		return nil
+	}
+	f := &MailFacts{ID: m.ID, InReplyTo: m.InReplyTo, References: m.References, Tokens: m.Tokens, Loops: m.Loops, Subject: m.Subject,
+		To: m.To[:min(len(m.To), maxAddressed)], Cc: m.Cc[:min(len(m.Cc), maxAddressed)], Machine: m.Machine, Report: m.Report, Sent: m.Date}
+	if len(m.From) > 0 {
+		f.From = m.From[0]
+	}
+	return f
+}
+
+// An Arrival is a message that was read and is about to be filed.
+type Arrival struct {
+	Document   repository.DocumentID
+	Mail       MailFacts
+	Deliveries []Delivery // how it came, the first first; none for a file that somebody handed in
+	Parts      []Piece    // what it brought
+	ReceivedAt time.Time
+}
+
+// Threads decide where messages belong before anybody is asked what they are.
+type Threads interface {
+	// Thread says whether it is settled where a message belongs without knowing what it is. A settled one is filed at once.
+	Thread(ctx context.Context, tx pgx.Tx, a Arrival) (settled bool, err error)
+}
+
+// thread asks where a message belongs. One for which that is settled needs nobody to say what it is: unless the machine is sure, it
+// is correspondence. What is attached to another message belongs where that does.
+func (w *Filer) thread(ctx context.Context, tx pgx.Tx, p Piece, r *Reading) (settled bool, err error) {
+	if w.Threads == nil || r.Mail == nil || p.Parent != uuid.Nil {
+		return false, nil
+	}
+	a := Arrival{Document: p.Document, Mail: *r.Mail, ReceivedAt: p.ReceivedAt}
+	if a.Deliveries, err = Deliveries(ctx, tx, p.Document); err != nil {
+		return false, err
+	}
+	if a.Parts, err = Attachments(ctx, tx, p.Receipt); err != nil {
+		return false, err
+	}
+	settled, err = w.Threads.Thread(ctx, tx, a)
+	if err != nil || !settled || len(r.Doubts) == 0 && !r.Cover {
+		return settled, err
+	}
+	r.Class, r.Cover, r.Doubts = taxonomy.Correspondence, false, nil
+	_, err = tx.Exec(ctx, "update capture.reading set rev = rev + 1, class = $2, cover = false, doubts = '[]' where document = $1", p.Document, r.Class)
+	if err != nil {
+		return false, fmt.Errorf("settle message %s: %w", p.Document, err)
+	}
+	return true, nil
+}
+
+// byThread is how the class of a settled message was told.
+var byThread = say.Text("an answer that belongs to a ticket, or waits for a decision where it belongs")
+
+// Recipients are the addresses to which the message went, in small letters: those of the envelopes first, then those of its header.
+func (a Arrival) Recipients() []string {
+	var all []string
+	add := func(address string) {
+		if address = strings.ToLower(strings.TrimSpace(address)); address != "" && !slices.Contains(all, address) {
+			all = append(all, address)
+		}
+	}
+	for _, d := range a.Deliveries {
+		for _, r := range d.Recipients {
+			add(r)
+		}
+	}
+	for _, list := range [][]mail.Address{a.Mail.To, a.Mail.Cc} {
+		for _, to := range list {
+			add(to.Address)
+		}
+	}
+	return all
+}
+
+// Delivery is how the message first came by mail just now; nil for what was imported or handed in as a file.
+func (a Arrival) Delivery() *Delivery {
+	if len(a.Deliveries) == 0 || a.Deliveries[0].Protocol == "import" {
+		return nil
+	}
+	return &a.Deliveries[0]
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+
+	"docket/capture"
+	"docket/capture/mail"
+	"docket/repository/journal"
+	"docket/workflow"
+	"docket/workflow/thread"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// correspond tells the desk the keys of reply tokens and the name by which the house knows its own automatic mail. Both come of the
+// master key, so every process of the house has the same.
+func (a *app) correspond() error {
+	ring, err := a.config.ring()
+	if err != nil {
+		return err
+	}
+	keys, err := thread.NewKeys(ring.Derive("reply tokens"))
+	if err != nil {
+		return err
+	}
+	a.desk.Correspond(workflow.Post{Keys: keys, Installation: hex.EncodeToString(ring.Derive("installation")[:16])})
+	return nil
+}
+
+// threads lets the desk decide where messages belong that capture has read.
+type threads struct{ desk *workflow.Desk }
+
+// Thread tells the desk of a message. It is settled where that belongs unless it begins a matter: then what it is counts.
+func (t threads) Thread(ctx context.Context, tx pgx.Tx, a capture.Arrival) (bool, error) {
+	m, err := t.desk.Thread(ctx, tx, journal.System("workflow"), incoming(a))
+	return m.Action != thread.New && m.Action != thread.NewLinked, err
+}
+
+// incoming is an arrival as the desk wants it.
+func incoming(a capture.Arrival) workflow.Incoming {
+	f := a.Mail
+	in := workflow.Incoming{Document: a.Document, ID: f.ID, InReplyTo: f.InReplyTo, References: f.References, Tokens: f.Tokens, Loops: f.Loops,
+		Subject: f.Subject, Sender: f.From.Address, SenderName: f.From.Name, Recipients: a.Recipients(), Kind: kindOf(f), Silent: f.Machine.Silent,
+		At: a.ReceivedAt}
+	for _, address := range in.Recipients { // of the envelopes too
+		if token, ok := thread.TokenIn(address); ok {
+			in.Tokens = append(in.Tokens, token)
+		}
+	}
+	if f.Report != nil && f.Report.Original != "" {
+		in.InReplyTo = append(in.InReplyTo, f.Report.Original)
+	}
+	if d := a.Delivery(); d != nil {
+		in.Delivered, in.Aligned = true, d.Verdict != nil && d.Verdict.Aligned
+		if len(d.Channels) > 0 {
+			in.Channel = d.Channels[0]
+		}
+	}
+	for _, p := range a.Parts {
+		in.Received = append(in.Received, workflow.Received{Name: p.Name, Size: p.Size, SHA256: hex.EncodeToString(p.SHA256[:])})
+	}
+	return in
+}
+
+// kindOf says who wrote a message in the words of the chain.
+func kindOf(f capture.MailFacts) thread.Kind {
+	switch f.Machine.Kind {
+	case mail.Bounce:
+		return thread.Bounce
+	case mail.Receipt:
+		return thread.Receipt
+	case mail.OutOfOffice, mail.AutoReply, mail.OwnLoop:
+		return thread.Automatic
+	case mail.List, mail.Bulk, mail.Generated:
+		return thread.Generated
+	}
+	return thread.Person
+}
