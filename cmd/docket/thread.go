@@ -20,6 +20,7 @@ func (a *app) correspond() error {
 	if err != nil {
 		return err
 	}
+	a.ring = ring
 	keys, err := thread.NewKeys(ring.Derive("reply tokens"))
 	if err != nil {
 		return err
