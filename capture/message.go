@@ -24,7 +24,8 @@ type MailFacts struct {
 	Tokens     []string       `json:"tokens,omitempty"` // of plus addresses and of markers in the body
 	Loops      []string       `json:"loops,omitempty"`  // installations that say they sent it automatically
 	Subject    string         `json:"subject,omitempty"`
-	From       mail.Address   `json:"from"`
+	From       mail.Address   `json:"from"`                  // the customer, where a colleague passed the message on
+	PassedOnBy mail.Address   `json:"passed_on_by,omitzero"` // that colleague
 	To         []mail.Address `json:"to,omitempty"`
 	Cc         []mail.Address `json:"cc,omitempty"`
 	Machine    mail.Machine   `json:"machine"`

@@ -52,6 +52,9 @@ func (u *Understander) Understand(ctx context.Context, q postgres.Querier, p pag
 	found := u.Models.Detect(text, r.Language)
 	r.Class, r.Confidence, r.Ranked, r.Reasons = found.Class, found.Confidence, found.Ranked[:min(5, len(found.Ranked))], found.Reasons
 	r.Fields = extractor.Extract(p.layouts, r.Language, p.received)
+	if err := u.passedOn(ctx, q, &r, &p.found.Meta); err != nil {
+		return Reading{}, err
+	}
 	fromHeader(r.Fields, p.found.Meta)
 	r.Doubts = doubts(catalogue, r, found.Sure, p.legible(), len(strings.Fields(text)))
 	r.Cover = r.Kind == page.Mail && p.found.Parts > 0 && ownWords(text, p.found.Meta) <= coverWords
@@ -115,6 +118,19 @@ func fromHeader(v taxonomy.Values, m page.Meta) {
 	if m.From != "" && !m.Date.IsZero() {
 		set(taxonomy.LetterDate, m.Date.Format(time.DateOnly), say.Text("date of the message"))
 	}
+}
+
+// passedOn is rule 36: when a colleague passes a customer's message on, the customer is the sender.
+func (u *Understander) passedOn(ctx context.Context, q postgres.Querier, r *Reading, m *page.Meta) error {
+	if r.Mail == nil || m.Passed.Address == "" {
+		return nil
+	}
+	channels, err := taxonomy.LoadChannels(ctx, q)
+	if err != nil || !channels.House(r.Mail.From.Address) || channels.House(m.Passed.Address) {
+		return err
+	}
+	r.Mail.PassedOnBy, r.Mail.From, m.From = r.Mail.From, m.Passed, m.Passed.String()
+	return nil
 }
 
 func meta(m page.Meta) map[string]string {

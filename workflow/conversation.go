@@ -109,7 +109,7 @@ func (d *Desk) known(ctx context.Context, q postgres.Querier, a thread.Asked) (t
 	if err != nil {
 		return k, err
 	}
-	k.Domains = domainsOf(channels)
+	k.Domains = channels.Domains()
 	if err := knownMail(ctx, q, a, &k); err != nil {
 		return k, err
 	}
@@ -117,16 +117,6 @@ func (d *Desk) known(ctx context.Context, q postgres.Querier, a thread.Asked) (t
 		return k, err
 	}
 	return k, d.knownTickets(ctx, q, &k)
-}
-
-// domainsOf are the domains of the channels' addresses.
-func domainsOf(all taxonomy.Channels) (domains []string) {
-	for _, c := range all {
-		for _, address := range append([]string{c.Address}, c.Aliases...) {
-			domains = append(domains, address[strings.LastIndexByte(address, '@')+1:])
-		}
-	}
-	return domains
 }
 
 // knownMail finds the messages that are here of those that are asked for.
