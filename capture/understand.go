@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"docket/capture/detect"
 	"docket/capture/extract"
 	"docket/capture/mail"
+	"docket/capture/mail/verify"
 	"docket/capture/page"
 	"docket/repository"
 	"docket/repository/postgres"
@@ -21,6 +23,7 @@ type Understander struct {
 	Plan   *taxonomy.Plan
 	Models *Models
 	House  extract.House
+	Forms  []string // addresses that the house's own web forms send from: Reply-To is who filled them in
 
 	mu        sync.Mutex
 	catalogue *taxonomy.Catalogue
@@ -32,6 +35,7 @@ type pages struct {
 	texts    []repository.PageText
 	layouts  []repository.Layout // of the first pages, in order
 	found    page.Document
+	sender   *verify.Verdict // who really sent it; nil for what did not come by mail just now
 	received time.Time
 }
 
@@ -52,7 +56,7 @@ func (u *Understander) Understand(ctx context.Context, q postgres.Querier, p pag
 	found := u.Models.Detect(text, r.Language)
 	r.Class, r.Confidence, r.Ranked, r.Reasons = found.Class, found.Confidence, found.Ranked[:min(5, len(found.Ranked))], found.Reasons
 	r.Fields = extractor.Extract(p.layouts, r.Language, p.received)
-	if err := u.passedOn(ctx, q, &r, &p.found.Meta); err != nil {
+	if err := u.author(ctx, q, &r, &p); err != nil {
 		return Reading{}, err
 	}
 	fromHeader(r.Fields, p.found.Meta)
@@ -120,16 +124,28 @@ func fromHeader(v taxonomy.Values, m page.Meta) {
 	}
 }
 
-// passedOn is rule 36: when a colleague passes a customer's message on, the customer is the sender.
-func (u *Understander) passedOn(ctx context.Context, q postgres.Querier, r *Reading, m *page.Meta) error {
-	if r.Mail == nil || m.Passed.Address == "" {
+// author puts whoever wrote a message in the place of who sent it, in two cases that the house vouches for: a colleague passes a
+// customer's message on (rule 36), or one of the house's own forms sends what somebody filled in, and is proved to be it (rule 35).
+func (u *Understander) author(ctx context.Context, q postgres.Querier, r *Reading, p *pages) error {
+	if r.Mail == nil {
 		return nil
 	}
-	channels, err := taxonomy.LoadChannels(ctx, q)
-	if err != nil || !channels.House(r.Mail.From.Address) || channels.House(m.Passed.Address) {
-		return err
+	by, from := r.Mail.From, p.found.Meta.Passed
+	if slices.Contains(u.Forms, strings.ToLower(by.Address)) && p.sender != nil && p.sender.Aligned {
+		from = r.Mail.ReplyTo
+	} else if from.Address != "" {
+		channels, err := taxonomy.LoadChannels(ctx, q)
+		if err != nil || !channels.House(by.Address) || channels.House(from.Address) {
+			return err
+		}
 	}
-	r.Mail.PassedOnBy, r.Mail.From, m.From = r.Mail.From, m.Passed, m.Passed.String()
+	if from.Address != "" {
+		r.Mail.By, r.Mail.From, p.found.Meta.From = by, from, from.String()
+		delete(r.Fields, taxonomy.SenderEmail) // what the heading on the page says is who sent it
+		if from.Name != "" || r.Fields.Get(taxonomy.SenderName) == by.Name {
+			delete(r.Fields, taxonomy.SenderName)
+		}
+	}
 	return nil
 }
 
