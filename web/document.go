@@ -25,13 +25,16 @@ type documentPage struct {
 	Filed      bool
 	Panel      recordPanel
 	Viewer     viewer
-	AsText     bool // the whole text is shown in place of the pages
+	Mail       mailView // zero for what is no message
+	AsText     bool     // the whole text is shown in place of the pages
 	Fields     []fieldRow
 	Pieces     []capture.Piece
 	Inside     []insider // what came inside it
 	Around     insider   // what it came in; zero when it came by itself
 	History    []eventRow
 	Searchable bool
+
+	deliveries []capture.Delivery // of a message
 }
 
 // A fieldRow is a piece of metadata with where and how it was found.
@@ -159,6 +162,9 @@ func (s *Server) loadDocument(v *visit, id repository.DocumentID, page *document
 		return err
 	}
 	if err := s.addInside(v, page); err != nil {
+		return err
+	}
+	if err := s.addMail(v, page); err != nil {
 		return err
 	}
 	if page.Panel, err = s.recordPanel(v, page); err != nil {

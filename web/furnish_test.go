@@ -99,6 +99,10 @@ func (h *house) furnish(t *testing.T) {
 			h.filed = p
 		}
 	}
+	h.message = h.receiveMail(t, hostileMail(), unproved)
+	h.draw(t, h.message.Document, 1, "en", letters[0].text)
+	photo := h.receiveInside(t, h.message, "kitchen.png", "kitchen")
+	h.read(t, photo, letters[0], 0.55)
 	h.receive(t, "again.pdf", "upload", fmt.Sprint(0, letters[0].text))
 	h.hold(t)
 }

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"slices"
+
 	"docket/capture"
 	"docket/repository"
+	"docket/taxonomy"
 
 	"github.com/google/uuid"
 )
@@ -12,6 +15,11 @@ type insider struct {
 	Document repository.DocumentID
 	Title    string
 	State    capture.State // of its piece; empty for the one around
+	Class    string        // title in the language of the house; empty while it is not filed
+	Media    string
+	Size     int64
+	Version  int // the newest; only where it is shown as a card, like Pages
+	Pages    int
 }
 
 // addInside fills in what came inside a document, attached or in a container, and what it came in: as much of it as the person
@@ -26,7 +34,7 @@ func (s *Server) addInside(v *visit, page *documentPage) error {
 	}
 	var all []insider
 	for _, p := range parts {
-		all = append(all, insider{p.Document, p.Name, p.State})
+		all = append(all, insider{Document: p.Document, Title: p.Name, State: p.State, Media: p.MediaType, Size: p.Size})
 	}
 	if page.Record.PartOf != uuid.Nil {
 		all = append(all, insider{Document: page.Record.PartOf})
@@ -48,7 +56,7 @@ func (s *Server) addInside(v *visit, page *documentPage) error {
 	}
 	for _, p := range all {
 		if r, filed := records[p.Document]; filed {
-			p.Title = r.Title
+			p.Title, p.Class = r.Title, r.ClassTitle
 		}
 		switch {
 		case !visible[p.Document]:
@@ -62,4 +70,21 @@ func (s *Server) addInside(v *visit, page *documentPage) error {
 		}
 	}
 	return nil
+}
+
+// readCards says of what came inside a message how many pages it has, for the thumbnails of its cards.
+func (s *Server) readCards(v *visit, parts []insider) ([]insider, error) {
+	papers := make([]paper, len(parts))
+	for i, p := range parts {
+		papers[i] = paper{Record: taxonomy.Record{Document: p.Document}, Version: 1}
+	}
+	if len(papers) == 0 {
+		return nil, nil
+	}
+	err := s.readPapers(v, papers)
+	cards := slices.Clone(parts)
+	for i, p := range papers {
+		cards[i].Version, cards[i].Pages = p.Version, p.Pages
+	}
+	return cards, err
 }

@@ -44,6 +44,7 @@ type house struct {
 	waits     capture.Piece // one that waits for a person
 	filed     capture.Piece
 	held      capture.Piece // one that ada has checked out
+	message   capture.Piece // one that came by mail
 	ticket    string        // number of one
 }
 

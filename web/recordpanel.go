@@ -45,21 +45,16 @@ func (s *Server) recordPanel(v *visit, page *documentPage) (p recordPanel, err e
 	} else if p, err = s.unfiledPanel(v, page, words); err != nil {
 		return p, err
 	}
-	p.Sender, err = v.senderOf(page)
-	return p, err
+	p.Sender = senderOf(page)
+	return p, nil
 }
 
 // senderOf says whether it is proved who sent a message that came by mail. It is empty for anything else.
-func (v *visit) senderOf(page *documentPage) (string, error) {
-	came, _ := capture.CameAs(page.Pieces)
-	if !strings.HasPrefix(came.Source, capture.MailSource) {
-		return "", nil
+func senderOf(page *documentPage) string {
+	if len(page.deliveries) == 0 || page.deliveries[0].Verdict == nil {
+		return ""
 	}
-	all, err := capture.Deliveries(v.ctx(), v.pool(), page.Document.ID)
-	if err != nil || len(all) == 0 || all[0].Verdict == nil {
-		return "", err
-	}
-	return all[0].Verdict.Reason, nil
+	return page.deliveries[0].Verdict.Reason
 }
 
 func (s *Server) filedPanel(v *visit, page *documentPage, words ticketWords) recordPanel {

@@ -40,6 +40,7 @@ func (s *Server) routes() (http.Handler, error) {
 	in.Match(reading, "/upload", s.page(s.showUpload))
 	in.POST("/upload", s.page(s.upload))
 
+	in.Match(reading, "/leave", s.page(s.showLeave))
 	in.Match(reading, "/search", s.page(s.showSearch))
 	in.Match(reading, "/search/export/:format", s.page(s.exportSearch))
 	in.POST("/saved", s.page(s.saveList))
@@ -53,6 +54,7 @@ func (s *Server) routes() (http.Handler, error) {
 	held.POST("/cancel-checkout", s.page(s.cancelCheckOut))
 	files := in.Group("/documents/:document/versions/:version")
 	files.Match(reading, "/original", s.page(s.serveOriginal))
+	files.Match(reading, "/message", s.page(s.showMailFrame))
 	files.Match(reading, "/searchable.pdf", s.page(s.serveSearchable))
 	files.Match(reading, "/text", s.page(s.serveText))
 	files.Match(reading, "/pages/:page/image", s.page(s.servePage(repository.PageImage)))

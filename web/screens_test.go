@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -117,6 +118,9 @@ func (h *house) screens(t *testing.T) []screen {
 		{name: "search-problem", path: "/search?q=clas:complaint+late"},
 		{name: "document", path: "/documents/" + h.filed.Document.String()},
 		{name: "document-held", path: "/documents/" + h.held.Document.String() + "#versions"},
+		{name: "message", path: "/documents/" + h.message.Document.String()},
+		{name: "message-source", path: "/documents/" + h.message.Document.String() + "?view=source"},
+		{name: "leave", path: "/leave?to=" + url.QueryEscape("http://bank.example/claim?"+strings.Repeat("a", 200))},
 		{name: "compare-unread", path: "/documents/" + h.held.Document.String() + "/compare"},
 		{name: "records", path: "/records"},
 		{name: "category", path: "/records/10"},

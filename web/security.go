@@ -8,10 +8,10 @@ import (
 )
 
 // pagePolicy is the Content-Security-Policy of our own pages: everything from this server, nothing inline, no frames
-// around us. data: images are the small marks inside the style sheet.
+// around us. The frames within are messages, see [Server.showMailFrame]. data: images are the small marks inside the style sheet.
 var pagePolicy = strings.Join([]string{
 	"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
-	"connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "object-src 'none'",
+	"connect-src 'self'", "frame-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "object-src 'none'",
 }, "; ")
 
 // secureHeaders sets the headers that every answer carries.

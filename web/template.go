@@ -27,6 +27,7 @@ var pages = map[string]any{
 	"similar.html":  similarPart{},
 	"document.html": documentPage{},
 	"compare.html":  comparePage{},
+	"leave.html":    leavePage{},
 	"tickets.html":  ticketsPage{},
 	"ticket.html":   ticketPage{},
 	"bulk.html":     bulkPage{},
@@ -97,7 +98,7 @@ func (v *views) page(language, name string) (*template.Template, error) {
 func parsePages(f template.FuncMap) (map[string]*template.Template, error) {
 	parsed := map[string]*template.Template{}
 	for name := range pages {
-		t, err := template.New("layout.html").Funcs(f).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/viewer.html", "templates/annotations.html", "templates/record.html", "templates/"+name)
+		t, err := template.New("layout.html").Funcs(f).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/viewer.html", "templates/annotations.html", "templates/record.html", "templates/mail.html", "templates/"+name)
 		if err != nil {
 			return nil, fmt.Errorf("template %s: %w", name, err)
 		}

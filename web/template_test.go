@@ -39,7 +39,7 @@ func TestEveryTemplateIsAPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shared := []string{"layout.html", "parts.html", "viewer.html", "annotations.html", "record.html"}
+	shared := []string{"layout.html", "parts.html", "viewer.html", "annotations.html", "record.html", "mail.html"}
 	for _, f := range files {
 		name := filepath.Base(f)
 		if pages[name] == nil && !slices.Contains(shared, name) {
