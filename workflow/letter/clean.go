@@ -71,6 +71,10 @@ func Subject(subject, number string) string {
 	return strings.Join(strings.Fields(subject), " ")
 }
 
+// displayName is a name beside an address. A backslash in an encoded word is one that RFC 2047 (section 5, 3) does not permit there, and
+// net/mail writes it all the same.
+func displayName(s string) string { return strings.ReplaceAll(plain(s, maxName), `\`, "/") }
+
 // plainAddress says whether an address can stand in a header and an envelope as it is: visible ASCII, and nothing that ends it.
 func plainAddress(a string) bool {
 	i := strings.LastIndexByte(a, '@')

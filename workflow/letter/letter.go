@@ -95,14 +95,14 @@ func (l Letter) address(m *mail.Msg) error {
 			if !plainAddress(a) {
 				return fmt.Errorf("%s: %q is no plain address", f.field, a)
 			}
-			all = append(all, &netmail.Address{Name: plain(f.name, maxName), Address: a})
+			all = append(all, &netmail.Address{Name: displayName(f.name), Address: a})
 		}
 		if len(all) > 0 {
 			m.SetAddrHeaderFromMailAddress(f.field, all...)
 		}
 	}
 	if plus, ok := thread.PlusAddress(l.From, l.Token); ok {
-		m.SetAddrHeaderFromMailAddress(mail.HeaderReplyTo, &netmail.Address{Name: plain(l.Name, maxName), Address: plus})
+		m.SetAddrHeaderFromMailAddress(mail.HeaderReplyTo, &netmail.Address{Name: displayName(l.Name), Address: plus})
 	}
 	return nil
 }
