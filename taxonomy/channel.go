@@ -85,6 +85,19 @@ func (all Channels) Domains() (domains []string) {
 	return domains
 }
 
+// Choose gives the first of some channels that is in use, and else the first in use of all. It is false when none is.
+func (all Channels) Choose(wanted ...ChannelID) (Channel, bool) {
+	for _, id := range wanted {
+		if i := slices.IndexFunc(all, func(c Channel) bool { return c.ID == id && c.RetiredAt.IsZero() }); i >= 0 {
+			return all[i], true
+		}
+	}
+	if i := slices.IndexFunc(all, func(c Channel) bool { return c.RetiredAt.IsZero() }); i >= 0 {
+		return all[i], true
+	}
+	return Channel{}, false
+}
+
 // WithoutDetail is an address in small letters, without what follows a plus sign in its local part.
 func WithoutDetail(address string) string {
 	local, domain, _ := cutLast(strings.ToLower(strings.TrimSpace(address)), "@")
