@@ -65,7 +65,7 @@ func (o *Outbox) put(ctx context.Context, tx pgx.Tx, t Ticket, m Outgoing) (Outg
 		return m, fmt.Errorf("queue a message: %w", err)
 	}
 	if m.State == Failed {
-		return m, o.failed(ctx, tx, t, m)
+		return m, o.failed(ctx, tx, m.By, t, m)
 	}
 	more := map[string]any{}
 	if m.ResendOf != uuid.Nil {
@@ -79,8 +79,8 @@ func (o *Outbox) put(ctx context.Context, tx pgx.Tx, t Ticket, m Outgoing) (Outg
 }
 
 // failed tells the ticket's story that a message will not arrive, and asks for a letter by post in place of a reply.
-func (o *Outbox) failed(ctx context.Context, tx pgx.Tx, t Ticket, m Outgoing) error {
-	if err := o.said(ctx, tx, m.By, MessageFailed, m, map[string]any{"reason": m.Trouble}); err != nil {
+func (o *Outbox) failed(ctx context.Context, tx pgx.Tx, by journal.Actor, t Ticket, m Outgoing) error {
+	if err := o.said(ctx, tx, by, MessageFailed, m, map[string]any{"reason": m.Trouble}); err != nil {
 		return err
 	}
 	if m.Kind.Automatic() {
