@@ -16,14 +16,14 @@ import (
 
 // A Delivery is one time that a message was handed to us: what its envelope said (RFC 5321), which is not in the message.
 type Delivery struct {
-	Protocol   string      // "smtp", "lmtp", "imap" or "import"
+	Protocol   string      // "smtp", "lmtp", "imap" or ImportProtocol
 	MailFrom   string      // the return path; empty for <> and where there is no envelope
 	Recipients []string    // as they were written
 	Channels   []uuid.UUID // those of ours that it came by; see taxonomy.Channel
 	Helo       string      // what the other server called itself
 	IP         netip.Addr  // of whoever handed it over; the zero Addr where nobody knows
 
-	Verdict *verify.Verdict // who really sent it; nil before it was read and for copies
+	Verdict *verify.Verdict // who really sent it; nil before it was read, for copies and for what was imported
 }
 
 // Deliveries gives the deliveries of a document's message, the first first; none for what is no message or came as a file.
@@ -88,13 +88,14 @@ func (d Delivery) envelope() verify.Envelope {
 	return verify.Envelope{IP: d.IP, Helo: d.Helo, MailFrom: d.MailFrom}
 }
 
-// checkSender finds out who really sent the message in a file, if that came by mail. It is nil when it did not.
+// checkSender finds out who really sent the message in a file, if that came by mail. It is nil when it did not, and of what was
+// imported: the keys and addresses by which it could be told are those of today.
 func (w *Reader) checkSender(ctx context.Context, p Piece, file string) (*verify.Verdict, error) {
 	if w.Sender == nil {
 		return nil, nil
 	}
 	all, err := Deliveries(ctx, w.Intake.Pool, p.Document)
-	if err != nil || len(all) == 0 || all[0].Verdict != nil {
+	if err != nil || len(all) == 0 || all[0].Verdict != nil || all[0].Protocol == ImportProtocol {
 		return nil, err
 	}
 	f, err := os.Open(file)

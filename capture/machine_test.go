@@ -68,6 +68,8 @@ func openMachine(t *testing.T) *machine {
 	m.in = &capture.Intake{Pool: m.Pool, Store: repository.NewStore(blob.NewMemory(), j), Journal: j, Jobs: m}
 	j.Subscribe(m.in.Follow)
 	j.Subscribe(func(_ context.Context, _ pgx.Tx, e journal.Event) error {
+		m.mu.Lock()
+		defer m.mu.Unlock()
 		m.events = append(m.events, e.Verb)
 		return nil
 	})

@@ -9,7 +9,8 @@ import (
 )
 
 // A mailDigest finds out, while a message goes by, what all its copies have in common: its Message-ID and its body, or where it has
-// no Message-ID its sender and its body. Servers change neither; line ends and empty lines at the end do not count.
+// no Message-ID its sender and its body. Servers change neither; line ends and empty lines at the end do not count. What has neither, such
+// as a file of Outlook's, is only the same when all of it is.
 type mailDigest struct {
 	head     []byte
 	body     hash.Hash
@@ -84,6 +85,9 @@ func (d *mailDigest) identity() []byte {
 	if value == "" {
 		name = "From"
 		value = headerValue(d.head, name)
+	}
+	if value == "" {
+		name, value = "All", string(d.head)
 	}
 	all := sha256.New()
 	fmt.Fprintf(all, "%s: %s\n%x", name, value, d.body.Sum(nil))

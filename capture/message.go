@@ -24,7 +24,9 @@ type MailFacts struct {
 	Tokens     []string       `json:"tokens,omitempty"` // of plus addresses and of markers in the body
 	Loops      []string       `json:"loops,omitempty"`  // installations that say they sent it automatically
 	Subject    string         `json:"subject,omitempty"`
-	From       mail.Address   `json:"from"`
+	From       mail.Address   `json:"from"`        // whoever wrote it
+	By         mail.Address   `json:"by,omitzero"` // who sent it, where that is somebody else of the house: see Understander.author
+	ReplyTo    mail.Address   `json:"reply_to,omitzero"`
 	To         []mail.Address `json:"to,omitempty"`
 	Cc         []mail.Address `json:"cc,omitempty"`
 	Machine    mail.Machine   `json:"machine"`
@@ -44,6 +46,9 @@ func mailFacts(m *mail.Message) *MailFacts {
 		To: m.To[:min(len(m.To), maxAddressed)], Cc: m.Cc[:min(len(m.Cc), maxAddressed)], Machine: m.Machine, Report: m.Report, Sent: m.Date}
 	if len(m.From) > 0 {
 		f.From = m.From[0]
+	}
+	if len(m.ReplyTo) > 0 {
+		f.ReplyTo = m.ReplyTo[0]
 	}
 	return f
 }

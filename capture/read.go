@@ -117,17 +117,17 @@ func (w *Reader) read(ctx context.Context, p Piece, v repository.Version) error 
 	}
 	slices.SortFunc(c.texts, func(a, b repository.PageText) int { return a.Page - b.Page })
 	slices.SortFunc(c.layouts, func(a, b repository.Layout) int { return a.Page - b.Page })
-	r, err := w.Understand.Understand(ctx, w.Intake.Pool, pages{c.texts, c.layouts, found, p.ReceivedAt})
+	sender, err := w.checkSender(ctx, p, file)
+	if err != nil {
+		return err
+	}
+	r, err := w.Understand.Understand(ctx, w.Intake.Pool, pages{c.texts, c.layouts, found, sender, p.ReceivedAt})
 	if err != nil {
 		return err
 	}
 	r.Document, r.Version = v.Document, v.Number
 	for i := range c.texts {
 		c.texts[i].Language = cmp.Or(c.texts[i].Language, r.Language)
-	}
-	sender, err := w.checkSender(ctx, p, file)
-	if err != nil {
-		return err
 	}
 	return w.commit(ctx, p, r, c, sender)
 }

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"docket/capture/detect"
 	"docket/capture/extract"
 	"docket/capture/mail"
+	"docket/capture/mail/verify"
 	"docket/capture/page"
 	"docket/repository"
 	"docket/repository/postgres"
@@ -21,6 +23,7 @@ type Understander struct {
 	Plan   *taxonomy.Plan
 	Models *Models
 	House  extract.House
+	Forms  []string // addresses that the house's own web forms send from: Reply-To is who filled them in
 
 	mu        sync.Mutex
 	catalogue *taxonomy.Catalogue
@@ -32,6 +35,7 @@ type pages struct {
 	texts    []repository.PageText
 	layouts  []repository.Layout // of the first pages, in order
 	found    page.Document
+	sender   *verify.Verdict // who really sent it; nil for what did not come by mail just now
 	received time.Time
 }
 
@@ -52,6 +56,9 @@ func (u *Understander) Understand(ctx context.Context, q postgres.Querier, p pag
 	found := u.Models.Detect(text, r.Language)
 	r.Class, r.Confidence, r.Ranked, r.Reasons = found.Class, found.Confidence, found.Ranked[:min(5, len(found.Ranked))], found.Reasons
 	r.Fields = extractor.Extract(p.layouts, r.Language, p.received)
+	if err := u.author(ctx, q, &r, &p); err != nil {
+		return Reading{}, err
+	}
 	fromHeader(r.Fields, p.found.Meta)
 	r.Doubts = doubts(catalogue, r, found.Sure, p.legible(), len(strings.Fields(text)))
 	r.Cover = r.Kind == page.Mail && p.found.Parts > 0 && ownWords(text, p.found.Meta) <= coverWords
@@ -115,6 +122,31 @@ func fromHeader(v taxonomy.Values, m page.Meta) {
 	if m.From != "" && !m.Date.IsZero() {
 		set(taxonomy.LetterDate, m.Date.Format(time.DateOnly), say.Text("date of the message"))
 	}
+}
+
+// author puts whoever wrote a message in the place of who sent it, in two cases that the house vouches for: a colleague passes a
+// customer's message on (rule 36), or one of the house's own forms sends what somebody filled in, and is proved to be it (rule 35).
+func (u *Understander) author(ctx context.Context, q postgres.Querier, r *Reading, p *pages) error {
+	if r.Mail == nil {
+		return nil
+	}
+	by, from := r.Mail.From, p.found.Meta.Passed
+	if slices.Contains(u.Forms, strings.ToLower(by.Address)) && p.sender != nil && p.sender.Aligned {
+		from = r.Mail.ReplyTo
+	} else if from.Address != "" {
+		channels, err := taxonomy.LoadChannels(ctx, q)
+		if err != nil || !channels.House(by.Address) || channels.House(from.Address) {
+			return err
+		}
+	}
+	if from.Address != "" {
+		r.Mail.By, r.Mail.From, p.found.Meta.From = by, from, from.String()
+		delete(r.Fields, taxonomy.SenderEmail) // what the heading on the page says is who sent it
+		if from.Name != "" || r.Fields.Get(taxonomy.SenderName) == by.Name {
+			delete(r.Fields, taxonomy.SenderName)
+		}
+	}
+	return nil
 }
 
 func meta(m page.Meta) map[string]string {

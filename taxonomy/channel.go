@@ -67,6 +67,37 @@ func (all Channels) Owns(address string) bool {
 	return slices.ContainsFunc(all, func(c Channel) bool { return c.Address == plain || slices.Contains(c.Aliases, plain) })
 }
 
+// House says whether an address is of the house: its domain is one of a channel's.
+func (all Channels) House(address string) bool {
+	_, domain, _ := cutLast(strings.ToLower(strings.TrimSpace(address)), "@")
+	return slices.Contains(all.Domains(), domain)
+}
+
+// Domains are those of the channels' addresses, each once.
+func (all Channels) Domains() (domains []string) {
+	for _, c := range all {
+		for _, address := range slices.Concat([]string{c.Address}, c.Aliases) {
+			if _, d, _ := cutLast(address, "@"); !slices.Contains(domains, d) {
+				domains = append(domains, d)
+			}
+		}
+	}
+	return domains
+}
+
+// Choose gives the first of some channels that is in use, and else the first in use of all. It is false when none is.
+func (all Channels) Choose(wanted ...ChannelID) (Channel, bool) {
+	for _, id := range wanted {
+		if i := slices.IndexFunc(all, func(c Channel) bool { return c.ID == id && c.RetiredAt.IsZero() }); i >= 0 {
+			return all[i], true
+		}
+	}
+	if i := slices.IndexFunc(all, func(c Channel) bool { return c.RetiredAt.IsZero() }); i >= 0 {
+		return all[i], true
+	}
+	return Channel{}, false
+}
+
 // WithoutDetail is an address in small letters, without what follows a plus sign in its local part.
 func WithoutDetail(address string) string {
 	local, domain, _ := cutLast(strings.ToLower(strings.TrimSpace(address)), "@")

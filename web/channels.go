@@ -148,7 +148,7 @@ func (s *Server) saveChannel(v *visit) error {
 	}
 	page := channelPage{Channel: row, Aliases: limited(v.form("aliases"), 4000)}
 	c := &page.Channel.Channel
-	done := v.T("channels.saved", c.Address)
+	done := ""
 	switch v.form("do") {
 	case "retire":
 		c.RetiredAt, done = v.now, v.T("channels.retired_now", c.Address)

@@ -8,6 +8,7 @@ import (
 
 	"docket/repository/journal"
 	"docket/repository/postgres"
+	"docket/repository/say"
 	"docket/taxonomy"
 	"docket/workflow/thread"
 
@@ -39,6 +40,8 @@ func (d *Desk) Thread(ctx context.Context, tx pgx.Tx, by journal.Actor, in Incom
 	decision := thread.Decide(facts, known, d.now())
 	if !in.Delivered {
 		decision = handedIn(decision)
+	} else if decision, err = d.flooded(ctx, tx, in, decision); err != nil {
+		return Message{}, err
 	}
 	if err := saveMessage(ctx, tx, in, facts, decision); err != nil {
 		return Message{}, err
@@ -61,6 +64,32 @@ func handedIn(d thread.Decision) thread.Decision {
 	return d
 }
 
+// floodLimit is how many messages of one sender begin matters within floodTime. What comes beyond is stored, and a person decides.
+const (
+	floodLimit = 30
+	floodTime  = time.Hour
+)
+
+// flooded is rule 18 for what comes in: a sender who writes without end raises no tickets without end.
+func (d *Desk) flooded(ctx context.Context, q postgres.Querier, in Incoming, decision thread.Decision) (thread.Decision, error) {
+	if decision.Action != thread.New && decision.Action != thread.NewLinked {
+		return decision, nil
+	}
+	var before int
+	err := q.QueryRow(ctx, `select count(*) from (select from workflow.message where direction = 'in' and sender = lower($1) and at > $2
+		and action in ('new', 'new linked') limit $3) m`, in.Sender, in.At.Add(-floodTime), floodLimit).Scan(&before)
+	if err != nil {
+		return decision, fmt.Errorf("count messages of a sender: %w", err)
+	}
+	if before < floodLimit {
+		return decision, nil
+	}
+	decision.Action, decision.Rule, decision.Sure = thread.Quarantine, 18, 0
+	decision.Reason = say.Text("More than %d messages of this sender began tickets within an hour. Somebody has to look at the rest.", floodLimit)
+	decision.Trace = append(decision.Trace, thread.Step{Rule: 18, Result: "too many messages of one sender"})
+	return decision, nil
+}
+
 // facts are a message as package thread wants it.
 func (d *Desk) facts(in Incoming) thread.Message {
 	own := false
@@ -80,7 +109,7 @@ func (d *Desk) known(ctx context.Context, q postgres.Querier, a thread.Asked) (t
 	if err != nil {
 		return k, err
 	}
-	k.Domains = domainsOf(channels)
+	k.Domains = channels.Domains()
 	if err := knownMail(ctx, q, a, &k); err != nil {
 		return k, err
 	}
@@ -88,16 +117,6 @@ func (d *Desk) known(ctx context.Context, q postgres.Querier, a thread.Asked) (t
 		return k, err
 	}
 	return k, d.knownTickets(ctx, q, &k)
-}
-
-// domainsOf are the domains of the channels' addresses.
-func domainsOf(all taxonomy.Channels) (domains []string) {
-	for _, c := range all {
-		for _, address := range append([]string{c.Address}, c.Aliases...) {
-			domains = append(domains, address[strings.LastIndexByte(address, '@')+1:])
-		}
-	}
-	return domains
 }
 
 // knownMail finds the messages that are here of those that are asked for.

@@ -297,3 +297,17 @@ func TestHandedInMessages(t *testing.T) {
 		t.Errorf("%+v in %s", message, in.Number)
 	}
 }
+
+// TestFloods: whoever writes without end raises no tickets without end; all of it is stored, and others are not held up.
+func TestFloods(t *testing.T) {
+	m := openMailbox(t)
+	m.Exec(`insert into repository.document (id, created_by) select ('00000000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid, 'test' from generate_series(1, 30) i`)
+	m.Exec(`insert into workflow.message (document, direction, message_id, sender, action, at)
+		select ('00000000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid, 'in', i || '@flood.example', 'pump@flood.example', 'new', $1 from generate_series(1, 30) i`, now.Add(-time.Minute))
+	for sender, want := range map[string]thread.Action{"Pump@flood.example": thread.Quarantine, "calm@flood.example": thread.New} {
+		got, ticket := m.deliver(Incoming{ID: "x-" + sender, Sender: sender, Subject: "More", Delivered: true}, taxonomy.Complaint)
+		if got.Action != want || (ticket.ID == uuid.Nil) != (want == thread.Quarantine) {
+			t.Errorf("%s: %s by rule %d, ticket %q", sender, got.Action, got.Rule, ticket.Number)
+		}
+	}
+}

@@ -28,6 +28,7 @@ const (
 	Validate     TaskKind = "validate"      // say what a document is that the machine was unsure of
 	DecideTicket TaskKind = "decide-ticket" // say which ticket a document belongs to
 	ReviewClosed TaskKind = "review-closed" // something came in for a closed ticket
+	UsePost      TaskKind = "use-post"      // what we sent by e-mail did not arrive: write to the postal address
 )
 
 // A Task is one thing that a person has to decide or do.

@@ -129,6 +129,10 @@ var about = map[string]func(*Message) string{
 	"29": func(m *Message) string { return Base(m.Subject) },
 	"33": func(m *Message) string { return strings.Join(m.References, " ") + " | " + Base(m.Subject) },
 	"35": func(m *Message) string { return list(m.Sender) + " | " + list(m.ReplyTo) },
+	"36": func(m *Message) string {
+		from, _ := m.Forwarded()
+		return "by " + from.String()
+	},
 	"39": func(m *Message) string { return strings.Join(m.Delivered, " ") },
 	"40": func(m *Message) string { return oneLine(m.Text) },
 	"43": func(m *Message) string { return oneLine(Reply(m.Text)) },

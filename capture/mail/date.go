@@ -81,6 +81,23 @@ func offsetZone(value string) string {
 	return value[:m[0]] + " " + offset
 }
 
+// ReceivedAt is when a message that lies somewhere was received, by its header: what the last server wrote, or else its Date. It is never
+// after now, and now where nothing of that can be read (rule 7).
+func ReceivedAt(head []byte, now time.Time) time.Time {
+	r, _ := readHeader(head[skipBefore(head):], nil)
+	for _, received := range r.header.raw("Received") {
+		if at := parseDate(received[strings.LastIndexByte(received, ';')+1:]); !at.IsZero() && !at.After(now) {
+			return at
+		}
+	}
+	for _, date := range r.header.raw("Date") {
+		if at := parseDate(date); !at.IsZero() && at.Before(now) {
+			return at
+		}
+	}
+	return now
+}
+
 func plausible(t time.Time) time.Time {
 	if y := t.Year(); y < 1970 || y > 2200 {
 		return time.Time{}

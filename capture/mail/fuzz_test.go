@@ -85,7 +85,7 @@ func FuzzMbox(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		n := 0
-		_ = ReadMbox(bytes.NewReader(data), func(raw io.Reader) error {
+		_ = ReadMbox(bytes.NewReader(data), func(_ int64, raw io.Reader) error {
 			b, err := io.ReadAll(raw)
 			n += len(b)
 			return err

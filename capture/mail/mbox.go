@@ -17,9 +17,10 @@ const maxMboxLine = 64 << 10
 // ReadMbox gives the messages of a mailbox file (mboxo or mboxrd) one after another, without holding any. What each does not
 // read is passed over, and its error ends the reading. A message begins at a line "From " with a date, or with a header
 // after it, at the beginning or after an empty line, which some programs leave out; so text that was not quoted does not break a message in two. Lines
-// quoted as ">From " lose one ">". The error is of kind Invalid when the file does not begin as a mailbox.
-func ReadMbox(r io.Reader, each func(raw io.Reader) error) error {
-	m := &mbox{in: bufio.NewReaderSize(r, maxMboxLine), begins: true}
+// quoted as ">From " lose one ">". Each is told with the offset in the file at which it begins, behind its line "From ". The error is
+// of kind Invalid when the file does not begin as a mailbox.
+func ReadMbox(r io.Reader, each func(at int64, raw io.Reader) error) error {
+	m := &mbox{in: bufio.NewReaderSize(r, maxMboxLine)}
 	for {
 		l, err := m.next()
 		if errors.Is(err, io.EOF) {
@@ -38,7 +39,7 @@ func ReadMbox(r io.Reader, each func(raw io.Reader) error) error {
 	}
 	for more := true; more; {
 		one := &mboxMessage{box: m}
-		if err := each(one); err != nil {
+		if err := each(m.at, one); err != nil {
 			return err
 		}
 		if _, err := io.Copy(io.Discard, one); err != nil {
@@ -51,9 +52,9 @@ func ReadMbox(r io.Reader, each func(raw io.Reader) error) error {
 
 // An mbox reads lines and knows whether one may begin a message.
 type mbox struct {
-	in     *bufio.Reader
-	begins bool // at the beginning of a line
-	ended  bool
+	in    *bufio.Reader
+	at    int64 // bytes that were read
+	ended bool
 }
 
 // next is the next line with its end, or a piece of a long one. It is valid until the next call.
@@ -62,6 +63,7 @@ func (m *mbox) next() ([]byte, error) {
 	if errors.Is(err, bufio.ErrBufferFull) {
 		err = nil
 	}
+	m.at += int64(len(l))
 	if len(l) > 0 {
 		return l, nil
 	}

@@ -14,7 +14,7 @@ import (
 func readAll(t *testing.T, box string) []string {
 	t.Helper()
 	var all []string
-	err := ReadMbox(strings.NewReader(box), func(raw io.Reader) error {
+	err := ReadMbox(strings.NewReader(box), func(_ int64, raw io.Reader) error {
 		b, err := io.ReadAll(raw)
 		all = append(all, string(b))
 		return err
@@ -56,17 +56,17 @@ func TestReadMbox(t *testing.T) {
 
 func TestReadMboxEnds(t *testing.T) {
 	t.Parallel()
-	err := ReadMbox(strings.NewReader("Subject: no mailbox\n\ntext\n"), func(io.Reader) error { return nil })
+	err := ReadMbox(strings.NewReader("Subject: no mailbox\n\ntext\n"), func(int64, io.Reader) error { return nil })
 	if !fault.Is(err, fault.Invalid) {
 		t.Error(err)
 	}
 	enough, n := errors.New("enough"), 0
 	box := "From - \nSubject: 1\n\na\nFrom - \nSubject: 2\n\nb\n"
-	if err := ReadMbox(strings.NewReader(box), func(io.Reader) error { n++; return enough }); !errors.Is(err, enough) || n != 1 {
+	if err := ReadMbox(strings.NewReader(box), func(int64, io.Reader) error { n++; return enough }); !errors.Is(err, enough) || n != 1 {
 		t.Errorf("%v after %d", err, n)
 	}
 	n = 0
-	if err := ReadMbox(strings.NewReader(box), func(io.Reader) error { n++; return nil }); err != nil || n != 2 {
+	if err := ReadMbox(strings.NewReader(box), func(int64, io.Reader) error { n++; return nil }); err != nil || n != 2 {
 		t.Errorf("%v: %d messages of which nothing was read", err, n)
 	}
 }

@@ -57,8 +57,9 @@ type Document struct {
 type Meta struct {
 	Title   string
 	Author  string
-	Subject string // of a message
-	From    string // of a message, as written in its header
+	Subject string       // of a message
+	From    string       // of a message, as written in its header
+	Passed  mail.Address // who wrote the message that this one passes on; the zero Address when it passes none on
 	To      string
 	Date    time.Time // zero when there is none
 }

@@ -28,6 +28,7 @@ func benchmarks() []benchmark {
 		{"learning", "TRAIN [N...]", "the learning curve: how well texts are recognised after training on so many others", benchLearning},
 		{"extract", "DIR [--text] [--layouts FOLDER] [--house FILE] [--mistakes]", "precision and recall of fields on files with their truth (x.json beside x.pdf)", benchExtract},
 		{"mailbag", "[PIECES [SEED]] [--mistakes] [--texts FILE]", "class and fields of a fresh mailbag as the whole pipeline reads it; --texts keeps what was read for bench detect", benchMailbag},
+		{"mail", "[MESSAGES [IMPORTED]]", "messages a second by SMTP, acknowledged and searchable, against writing the same bytes to the store; growth of an import; memory of a large message", benchMail},
 		{"mail-corpus", "DIR", "what is read of every message below a folder (.eml, .msg, .mbox, no ending); with --json one line a message", benchMailCorpus},
 		{"growth", "", "how the time to find fields grows with the length of hostile texts", benchGrowth},
 		{"search", "DIR [LANGUAGE]", "nDCG@10, recall@100 and speed of search on docs.jsonl, queries.tsv and qrels.txt", benchSearch},

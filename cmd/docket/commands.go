@@ -28,7 +28,7 @@ func commands() []command {
 		{"token", "token create --user NAME [--days N]", "makes a bearer token and prints it once", runToken},
 		{"verify", "verify [--json] [--deep=false]", "compares database, object store, index and audit chain", runVerify},
 		{"export", "export DIR [--query Q | --documents ID,..] [--renditions] [--json]", "takes documents out, with all versions, as a BagIt bag that anybody can read and check", runExport},
-		{"import", "import DIR [--check] [--json]", "verifies an export and brings its documents in", runImport},
+		{"import", "import DIR [--check] [--json] | mail PATH... [--source NAME] [--channel ADDRESS] [--json]", "verifies an export and brings its documents in; or brings in mail that lies in files (.eml, .mbox, Maildir, .msg)", runImport},
 		{"reindex", "reindex", "makes the full-text index anew", runReindex},
 		{"migrate", "migrate", "brings the database up to date", runMigrate},
 		{"config", "config", "prints the settings in force and the variables that set them, secrets masked", runConfig},

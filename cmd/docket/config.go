@@ -39,6 +39,7 @@ type config struct {
 	MailHost    string // what the mail server calls itself; empty: the machine's name
 	MailCert    string // PEM files for STARTTLS; empty offers none
 	MailKey     string
+	MailForms   string // addresses that the house's own web forms send from, separated by commas
 	MailTrusted string // names of the house's mail servers whose Authentication-Results count, separated by commas
 	MailDNS     string // host:port that is asked for SPF, DKIM and DMARC; empty: as the machine is set up
 	MailHops    int    // Received fields that these write above their results
@@ -87,6 +88,7 @@ func (c *config) flags(command string) *flag.FlagSet {
 	f.StringVar(&c.MailHost, "mail-host", c.MailHost, "what the mail server calls itself; empty is the machine's name")
 	f.StringVar(&c.MailCert, "mail-cert", c.MailCert, "PEM file with the mail server's certificate, for STARTTLS; read again when it changes")
 	f.StringVar(&c.MailKey, "mail-key", c.MailKey, "PEM file with its key")
+	f.StringVar(&c.MailForms, "mail-forms", c.MailForms, "addresses that the house's own web forms send from, separated by commas: their Reply-To is the sender, when the message is proved to come from them")
 	f.StringVar(&c.MailTrusted, "mail-trusted", c.MailTrusted, "names under which the house's own mail servers write Authentication-Results (RFC 8601), separated by commas; those of others are not believed")
 	f.StringVar(&c.MailDNS, "mail-dns", c.MailDNS, "host:port of the name server that is asked who may send mail; empty is the machine's")
 	f.IntVar(&c.MailHops, "mail-hops", c.MailHops, "how many Received fields these servers write above their results")

@@ -9,8 +9,12 @@ import (
 	"docket/search"
 )
 
-// runImport brings an export in. It works beside a running server, which then makes page images and index entries.
+// runImport brings an export in, or mail that lies in files. It works beside a running server, which then makes page images and index
+// entries.
 func runImport(ctx context.Context, std stdio, args []string) error {
+	if len(args) > 0 && args[0] == "mail" { // an export in a folder of that name is ./mail
+		return runImportMail(ctx, std, args[1:])
+	}
 	var check, asJSON bool
 	c, words, err := configure("import", args, func(f *flag.FlagSet) {
 		f.BoolVar(&check, "check", false, "only say whether it could be imported")

@@ -53,7 +53,7 @@ func incoming(a capture.Arrival) workflow.Incoming {
 		in.InReplyTo = append(in.InReplyTo, f.Report.Original)
 	}
 	if d := a.Delivery(); d != nil {
-		in.Delivered, in.Aligned = true, d.Verdict != nil && d.Verdict.Aligned
+		in.Delivered, in.Aligned = true, d.Verdict != nil && d.Verdict.Aligned && f.By.Address == ""
 		if len(d.Channels) > 0 {
 			in.Channel = d.Channels[0]
 		}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"docket/capture"
@@ -216,7 +217,7 @@ func (a *app) addReader(workers *river.Workers, temp string) (err error) {
 		return err
 	}
 	reader := &capture.Reader{Intake: a.intake, TempDir: temp, Sender: a.senderChecker(),
-		Understand: &capture.Understander{Plan: a.plan, Models: a.models, House: own},
+		Understand: &capture.Understander{Plan: a.plan, Models: a.models, House: own, Forms: commas(strings.ToLower(a.config.MailForms))},
 		Pages:      page.NewReader(a.ocr, page.Config{TempDir: temp, MaxSize: int64(a.config.MaxSize), Pages: a.config.OCRWorkers + 1})}
 	river.AddWorker(workers, reader)
 	river.AddWorker(workers, &capture.Renderer{Reader: reader})

@@ -5,12 +5,14 @@ create table workflow.outgoing (
     ticket      uuid        not null references workflow.ticket,
     channel     uuid        not null references taxonomy.channel,
     answers     uuid        references repository.document, -- the message that it answers, null for none
+    parents     text[]      not null default '{}', -- the Message-IDs that it answers, the nearest first
     recipients  text[]      not null,
     copies      text[]      not null default '{}', -- Cc
     subject     text        not null,
     body        text        not null,              -- plain text
     language    text        not null default '',
     attachments uuid[]      not null default '{}', -- documents
+    digest      bytea,                             -- of an automatic one's text, without what differs from copy to copy
     state       text        not null check (state in ('held', 'queued', 'sent', 'failed', 'bounced', 'cancelled')),
     not_before  timestamptz not null,              -- until then it can be called back
     attempts    int         not null default 0,

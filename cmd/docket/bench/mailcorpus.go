@@ -104,7 +104,7 @@ func (r *MailCorpusReport) file(path, name, ending string) {
 	switch {
 	case ending == ".mbox":
 		count := 0
-		err := mail.ReadMbox(f, func(raw io.Reader) error {
+		err := mail.ReadMbox(f, func(_ int64, raw io.Reader) error {
 			count++
 			m, err := mail.Parse(raw)
 			r.add(fmt.Sprintf("%s#%d", name, count), m, err)

@@ -1,0 +1,277 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"text/tabwriter"
+	"time"
+
+	"docket/capture"
+	"docket/capture/mail"
+	"docket/cmd/docket/bench"
+	"docket/repository/blob"
+	"docket/repository/journal"
+	"docket/repository/postgres"
+	"docket/search"
+	"docket/taxonomy"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
+)
+
+// A mailReport is what 'docket bench mail' finds. Limit and messages are measured in one run on the same bytes.
+type mailReport struct {
+	Messages          int     `json:"messages"` // of 20 kB, by 8 connections
+	LimitPerSec       float64 `json:"limit_per_s"`
+	AcknowledgedPerS  float64 `json:"acknowledged_per_s"` // from DATA to 250
+	AcknowledgedRatio float64 `json:"acknowledged_ratio"` // of the limit
+	SearchablePerSec  float64 `json:"searchable_per_s"`   // from the first DATA until the last is searchable
+	SearchableRatio   float64 `json:"searchable_ratio"`
+
+	Imported     int       `json:"imported"` // messages in a mailbox file
+	ImportPerSec float64   `json:"import_per_s"`
+	Tenths       []float64 `json:"tenths_per_s"`
+	LastOfFirst  float64   `json:"last_of_first"` // rate of the last tenth by that of the first
+	AgainPerSec  float64   `json:"again_per_s"`   // the same import once more: all is there
+
+	LargeMB  float64 `json:"large_mb"`  // one message
+	LargeSec float64 `json:"large_s"`   // from DATA to 250
+	HeapMB   float64 `json:"heap_mb"`   // by which the heap grew at most, meanwhile
+	LoadOne  float64 `json:"load_1min"` // of the machine before the run
+}
+
+const (
+	mailBenchConns = 8
+	mailBenchSize  = 20_000 // bytes of a message
+	mailBenchLarge = 100 << 20
+)
+
+// Table prints the report.
+func (r *mailReport) Table(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(t, "load of the machine before\t%.1f\n", r.LoadOne)
+	fmt.Fprintf(t, "messages of 20 kB, 8 connections\t%d\n", r.Messages)
+	fmt.Fprintf(t, "limit: their bytes written to the store\t%.0f a second\n", r.LimitPerSec)
+	fmt.Fprintf(t, "from DATA to 250\t%.0f a second, %.2f of the limit\n", r.AcknowledgedPerS, r.AcknowledgedRatio)
+	fmt.Fprintf(t, "from DATA to searchable\t%.0f a second, %.2f of the limit\n", r.SearchablePerSec, r.SearchableRatio)
+	fmt.Fprintf(t, "imported from a mailbox\t%d, %.0f a second\n", r.Imported, r.ImportPerSec)
+	fmt.Fprintf(t, "by tenths\t%.0f\n", r.Tenths)
+	fmt.Fprintf(t, "last tenth / first\t%.2f\n", r.LastOfFirst)
+	fmt.Fprintf(t, "imported again\t%.0f a second\n", r.AgainPerSec)
+	fmt.Fprintf(t, "one message of %.0f MB\t%.1f s, the heap grew by %.1f MB\n", r.LargeMB, r.LargeSec, r.HeapMB)
+	return t.Flush()
+}
+
+// benchMail runs everything embedded in a temporary folder.
+func benchMail(ctx context.Context, words []string) (bench.Report, error) {
+	r := &mailReport{Messages: 2000, Imported: 10_000, LargeMB: mailBenchLarge >> 20}
+	for i, n := range []*int{&r.Messages, &r.Imported} {
+		if i >= len(words) {
+			break
+		}
+		v, err := strconv.Atoi(words[i])
+		if err != nil || v < 100 {
+			return nil, usagef("bench mail takes numbers of at least 100: messages by SMTP, and messages in a mailbox")
+		}
+		*n = v
+	}
+	if len(words) > 2 {
+		return nil, usagef("bench mail takes at most two numbers")
+	}
+	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
+		_, _ = fmt.Sscan(string(text), &r.LoadOne)
+	}
+	dir, err := os.MkdirTemp("", "docket-bench-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	letters, err := newBenchLetters()
+	if err != nil {
+		return nil, err
+	}
+	return r, errors.Join(r.measureSMTP(ctx, filepath.Join(dir, "smtp"), letters), r.measureImport(ctx, dir, letters))
+}
+
+// benchApp runs f with everything embedded in a folder.
+func benchApp(ctx context.Context, data string, r role, f func(*app) error) error {
+	c := defaultConfig()
+	c.Data = data
+	s, err := openStack(ctx, c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	a, err := compose(ctx, s, r)
+	if err == nil {
+		err = f(a)
+	}
+	return errors.Join(err, s.close())
+}
+
+// measureSMTP takes messages in with the door alone, and then has them read, filed and indexed, so that each of the two has the machine
+// for itself.
+func (r *mailReport) measureSMTP(ctx context.Context, data string, letters *benchLetterbox) error {
+	var took time.Duration
+	err := benchApp(ctx, data, role{}, func(a *app) (err error) {
+		if err := r.measureLimit(ctx, a.blobs, letters); err != nil {
+			return err
+		}
+		server, err := a.benchPost(ctx)
+		if err != nil {
+			return err
+		}
+		began := time.Now()
+		if err := sendLetters(ctx, server, letters, r.Messages); err != nil {
+			return err
+		}
+		took = time.Since(began)
+		r.AcknowledgedPerS = float64(r.Messages) / took.Seconds()
+		r.AcknowledgedRatio = r.AcknowledgedPerS / r.LimitPerSec
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	c := defaultConfig()
+	c.Data = data
+	return benchApp(ctx, data, role{name: c.name(), queues: sharedQueues, index: true}, func(a *app) error {
+		began := time.Now()
+		if err := a.start(ctx); err != nil {
+			return err
+		}
+		if err := a.allSearchable(ctx); err != nil {
+			return err
+		}
+		r.SearchablePerSec = float64(r.Messages) / (took + time.Since(began)).Seconds()
+		r.SearchableRatio = r.SearchablePerSec / r.LimitPerSec
+		return nil
+	})
+}
+
+// measureLimit writes the bytes of as many messages to the store, as many at a time, and nothing else.
+func (r *mailReport) measureLimit(ctx context.Context, store blob.Store, letters *benchLetterbox) error {
+	began := time.Now()
+	g, ctx := errgroup.WithContext(ctx)
+	for c := range mailBenchConns {
+		g.Go(func() error {
+			for i := c; i < r.Messages; i += mailBenchConns {
+				_, err := store.Put(ctx, "bench/"+uuid.NewString(), letters.message(i), blob.PutOptions{MediaType: "message/rfc822"})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	err := g.Wait()
+	r.LimitPerSec = float64(r.Messages) / time.Since(began).Seconds()
+	return err
+}
+
+// benchPost opens a mail server for one channel and gives its address.
+func (a *app) benchPost(ctx context.Context) (string, error) {
+	plan := taxonomy.NewPlan(journal.New(), time.Local)
+	err := postgres.InTx(ctx, a.pool, func(tx pgx.Tx) error {
+		_, err := plan.SaveChannel(ctx, tx, console, taxonomy.Channel{Address: benchAddress, Name: "The House"})
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	m := &capture.MailServer{Receive: a.intake.Receive, Host: "house.example", MaxSize: int64(a.config.MaxSize), Log: a.log,
+		Channels: func(ctx context.Context) (taxonomy.Channels, error) { return taxonomy.LoadChannels(ctx, a.pool) }}
+	a.inBackground(ctx, func(ctx context.Context) error { return m.Serve(ctx, l) })
+	return l.Addr().String(), nil
+}
+
+// allSearchable waits until nothing is to be read, filed or indexed.
+func (a *app) allSearchable(ctx context.Context) error {
+	for ctx.Err() == nil {
+		open, err := capture.OpenCounts(ctx, a.pool)
+		if err != nil {
+			return err
+		}
+		pending, err := search.Pending(ctx, a.pool)
+		if err != nil {
+			return err
+		}
+		if open[capture.Stored]+open[capture.BeingRead]+pending == 0 {
+			return nil
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	return ctx.Err()
+}
+
+// measureImport imports a mailbox file, and the same once more. In the same house, where nothing is read meanwhile, one large message is
+// taken in.
+func (r *mailReport) measureImport(ctx context.Context, dir string, letters *benchLetterbox) error {
+	box := filepath.Join(dir, "old.mbox")
+	if err := letters.writeMailbox(box, r.Messages, r.Imported); err != nil {
+		return err
+	}
+	files, _, err := mail.Files(box)
+	if err != nil {
+		return err
+	}
+	return benchApp(ctx, filepath.Join(dir, "import"), role{}, func(a *app) error {
+		m := &capture.Importer{Intake: a.intake, Source: importedMail, By: console, Files: files}
+		began := time.Now()
+		done := make(chan error, 1)
+		go func() { done <- m.Run(ctx) }()
+		r.Tenths = watchTenths(m, r.Imported, done)
+		if err := <-done; err != nil {
+			return err
+		}
+		r.ImportPerSec = float64(r.Imported) / time.Since(began).Seconds()
+		r.LastOfFirst = r.Tenths[9] / r.Tenths[0]
+		again := &capture.Importer{Intake: a.intake, Source: importedMail, By: console, Files: files}
+		began = time.Now()
+		if err := again.Run(ctx); err != nil {
+			return err
+		}
+		if so := again.Progress(); so.Already != r.Imported {
+			return fmt.Errorf("the second import found %d of %d messages", so.Already, r.Imported)
+		}
+		r.AgainPerSec = float64(r.Imported) / time.Since(began).Seconds()
+		server, err := a.benchPost(ctx)
+		if err == nil {
+			r.LargeSec, r.HeapMB, err = sendLarge(server, mailBenchLarge)
+		}
+		return err
+	})
+}
+
+// watchTenths measures messages a second by tenths of an import, until it ends; its end is put back into done.
+func watchTenths(m *capture.Importer, total int, done chan error) []float64 {
+	rates := make([]float64, 10)
+	since, at := time.Now(), 0
+	for tenth := 0; tenth < 10; {
+		select {
+		case err := <-done:
+			done <- err
+			if n := m.Progress().Messages; n > at {
+				rates[tenth] = float64(n-at) / time.Since(since).Seconds()
+			}
+			return rates
+		case <-time.After(5 * time.Millisecond):
+		}
+		if n := m.Progress().Messages; n >= (tenth+1)*total/10 {
+			rates[tenth] = float64(n-at) / time.Since(since).Seconds()
+			since, at, tenth = time.Now(), n, tenth+1
+		}
+	}
+	return rates
+}

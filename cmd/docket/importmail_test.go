@@ -1,0 +1,62 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"docket/capture"
+)
+
+// Mail that lies in files is brought in by a command, and the same command brings nothing in twice.
+func TestMailIsImportedByACommand(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts everything embedded")
+	}
+	t.Parallel()
+	dir, data := t.TempDir(), t.TempDir()
+	var box strings.Builder
+	for n := range 30 {
+		fmt.Fprintf(&box, "From a@b Sat Mar 14 10:00:00 2015\n%s\n", strings.Replace(letterByMail, "mail-1@", fmt.Sprintf("mail-%d@", n), 1))
+	}
+	if err := os.WriteFile(filepath.Join(dir, "old.mbox"), []byte(box.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []mailImport{{Imported: capture.Imported{Messages: 30, New: 30}}, {Imported: capture.Imported{Messages: 30, Already: 30}}} {
+		out, problem, status := typed(t, "import", "mail", dir, "--json", "--data", data, "--log", "error")
+		var got mailImport
+		if err := json.Unmarshal([]byte(out), &got); err != nil || status != 0 {
+			t.Fatalf("status %d, printed %q and %q", status, out, problem)
+		}
+		if got.Messages != want.Messages || got.New != want.New || got.Already != want.Already {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+	}
+	if _, problem, status := typed(t, "import", "mail", dir, "--channel", "nobody@house.example", "--data", data, "--log", "error"); status != 1 || !strings.Contains(problem, "There is no channel") {
+		t.Errorf("status %d: %s", status, problem)
+	}
+	if _, problem, status := typed(t, "import", "mail", filepath.Join(dir, "none")); status != 2 || !strings.Contains(problem, "there is no file") {
+		t.Errorf("status %d: %s", status, problem)
+	}
+}
+
+// Whoever waits is told how far it is.
+func TestProgressOfAnImport(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		so   capture.Imported
+		want string
+	}{
+		{capture.Imported{}, "0 messages, 0 a second"},
+		{capture.Imported{Messages: 500, Bytes: 10, Total: 40}, "500 messages, 50 a second, about 1500 left (30s)"},
+		{capture.Imported{Messages: 500, Bytes: 40, Total: 40}, "500 messages, 50 a second, about 0 left (0s)"},
+	} {
+		if got := progressLine(test.so, 10*time.Second); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+}

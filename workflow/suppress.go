@@ -1,0 +1,103 @@
+package workflow
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"docket/repository/fault"
+	"docket/repository/journal"
+	"docket/repository/postgres"
+	"docket/repository/say"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// A Suppression is an address that nothing is sent to until somebody changes it.
+type Suppression struct {
+	Address string // in small letters
+	Reason  string // a sentence, or the other server's
+	Message uuid.UUID
+	At      time.Time
+}
+
+const suppressionColumns = "address, reason, coalesce(message, '00000000-0000-0000-0000-000000000000'), at"
+
+// Suppressions gives suppressed addresses in their order, page by page by key; after is the last address of the page before.
+func (o *Outbox) Suppressions(ctx context.Context, q postgres.Querier, after string, limit int) ([]Suppression, error) {
+	rows, err := q.Query(ctx, "select "+suppressionColumns+" from workflow.suppressed where address > $1 order by address limit $2", after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("suppressed addresses: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Suppression])
+}
+
+// Suppressed gives those of some addresses that are suppressed, by address in small letters.
+func (o *Outbox) Suppressed(ctx context.Context, q postgres.Querier, addresses []string) (map[string]Suppression, error) {
+	lower := make([]string, len(addresses))
+	for i, a := range addresses {
+		lower[i] = strings.ToLower(strings.TrimSpace(a))
+	}
+	rows, err := q.Query(ctx, "select "+suppressionColumns+" from workflow.suppressed where address = any($1)", lower)
+	if err != nil {
+		return nil, fmt.Errorf("suppressed addresses: %w", err)
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Suppression])
+	if err != nil {
+		return nil, fmt.Errorf("suppressed addresses: %w", err)
+	}
+	all := map[string]Suppression{}
+	for _, s := range found {
+		all[s.Address] = s
+	}
+	return all, nil
+}
+
+// suppressed says in a sentence that one of some addresses is suppressed, nothing when none is.
+func (o *Outbox) suppressed(ctx context.Context, q postgres.Querier, addresses []string) (string, error) {
+	found, err := o.Suppressed(ctx, q, addresses)
+	if err != nil {
+		return "", err
+	}
+	for _, a := range addresses {
+		if _, is := found[strings.ToLower(a)]; is {
+			return say.Text("Mail to %s has come back before, so nothing was sent. Use the postal address, or correct the address.", a), nil
+		}
+	}
+	return "", nil
+}
+
+// suppress keeps anything from being sent to an address. It says whether that is new.
+func (o *Outbox) suppress(ctx context.Context, tx pgx.Tx, by journal.Actor, address, reason string, message uuid.UUID) (bool, error) {
+	address = strings.ToLower(address)
+	tag, err := tx.Exec(ctx, `insert into workflow.suppressed (address, reason, message, at)
+		values ($1, $2, nullif($3, '00000000-0000-0000-0000-000000000000'::uuid), $4) on conflict do nothing`, address, reason, message, o.Desk.now())
+	if err != nil {
+		return false, fmt.Errorf("suppress an address: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return false, nil
+	}
+	_, err = o.Desk.journal.Append(ctx, tx, journal.Event{Actor: by, Verb: AddressSuppressed, Subject: journal.Subject{Kind: "address", ID: message},
+		Detail: map[string]any{"address": address, "reason": reason}})
+	return true, err
+}
+
+// Restore lets an address be written to again because a person says so. One that is not suppressed is a fault of kind NotFound.
+func (o *Outbox) Restore(ctx context.Context, tx pgx.Tx, by User, address string) error {
+	if !by.Has(Agent) {
+		return fault.New(fault.Denied, "Your role does not allow you to answer customers.")
+	}
+	address = strings.ToLower(strings.TrimSpace(address))
+	var message uuid.UUID
+	err := tx.QueryRow(ctx, `delete from workflow.suppressed where address = $1
+		returning coalesce(message, '00000000-0000-0000-0000-000000000000')`, address).Scan(&message)
+	if err := postgres.Missing(err, "Nothing keeps mail from %s.", address); err != nil {
+		return err
+	}
+	_, err = o.Desk.journal.Append(ctx, tx, journal.Event{Actor: by.Actor(), Verb: AddressRestored, Subject: journal.Subject{Kind: "address", ID: message},
+		Detail: map[string]any{"address": address}})
+	return err
+}
