@@ -99,7 +99,7 @@ func (c *checker) transitions() {
 		if t.Guard != "" {
 			c.titles("refusal of transition", t.ID, t.Refusal)
 		}
-		if t.On != "" && t.On != OnJoined {
+		if !slices.Contains([]string{"", OnJoined, OnBounced}, t.On) {
 			c.bad("transition %s happens on %q, which is no event", t.ID, t.On)
 		}
 	}

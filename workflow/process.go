@@ -62,11 +62,14 @@ type Transition struct {
 	Guard   string          `json:"guard,omitempty"`   // CEL: must hold; empty always holds
 	Refusal taxonomy.Titles `json:"refusal,omitempty"` // what is said when the guard does not hold
 	Comment bool            `json:"comment,omitempty"` // whoever does it must say why
-	On      string          `json:"on,omitempty"`      // "joined": also happens by itself when a document joins the ticket
+	On      string          `json:"on,omitempty"`      // the event on which it also happens by itself
 }
 
-// OnJoined is the event of a document joining a ticket.
-const OnJoined = "joined"
+// Events on which a transition happens by itself.
+const (
+	OnJoined  = "joined"  // a document joins the ticket
+	OnBounced = "bounced" // an answer of ours came back, and nothing has been heard since it was sent
+)
 
 // A Route says who gets a new ticket when its condition holds.
 type Route struct {
