@@ -25,7 +25,7 @@ func (a *app) correspond() error {
 	if err != nil {
 		return err
 	}
-	a.desk.Correspond(workflow.Post{Keys: keys, Installation: workflow.Installation(ring)})
+	a.desk.Correspond(workflow.Post{Keys: keys, Installation: workflow.Installation(ring), Outbox: a.outbox})
 	return nil
 }
 
