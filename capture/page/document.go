@@ -58,6 +58,7 @@ type Meta struct {
 	Subject string // of a message
 	From    string // of a message, as written in its header
 	To      string
+	Cc      string
 	Date    time.Time // zero when there is none
 }
 
