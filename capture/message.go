@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"docket/capture/mail"
-	"docket/repository"
 	"docket/repository/say"
 	"docket/taxonomy"
 
@@ -55,11 +54,10 @@ func mailFacts(m *mail.Message) *MailFacts {
 
 // An Arrival is a message that was read and is about to be filed.
 type Arrival struct {
-	Document   repository.DocumentID
+	Piece      Piece // the message
 	Mail       MailFacts
 	Deliveries []Delivery // how it came, the first first; none for a file that somebody handed in
 	Parts      []Piece    // what it brought
-	ReceivedAt time.Time
 }
 
 // Threads decide where messages belong before anybody is asked what they are.
@@ -74,7 +72,7 @@ func (w *Filer) thread(ctx context.Context, tx pgx.Tx, p Piece, r *Reading) (set
 	if w.Threads == nil || r.Mail == nil || p.Parent != uuid.Nil {
 		return false, nil
 	}
-	a := Arrival{Document: p.Document, Mail: *r.Mail, ReceivedAt: p.ReceivedAt}
+	a := Arrival{Piece: p, Mail: *r.Mail}
 	if a.Deliveries, err = Deliveries(ctx, tx, p.Document); err != nil {
 		return false, err
 	}

@@ -30,7 +30,7 @@ type Reading struct {
 	Fields     taxonomy.Values
 	Doubts     []string          // why a person is asked, sentences; empty when nobody needs to be
 	Flags      []string          // what is special about the file, sentences
-	Meta       map[string]string // of messages: subject, from, to, date
+	Meta       map[string]string // of messages: subject, from, to, cc, date
 	Mail       *MailFacts        // nil for what is no message
 	ReadAt     time.Time
 	DecidedBy  string // who validated it; empty while only the machine has spoken

@@ -151,7 +151,7 @@ func (u *Understander) author(ctx context.Context, q postgres.Querier, r *Readin
 
 func meta(m page.Meta) map[string]string {
 	out := map[string]string{}
-	for k, v := range map[string]string{"title": m.Title, "author": m.Author, "subject": m.Subject, "from": m.From, "to": m.To} {
+	for k, v := range map[string]string{"title": m.Title, "author": m.Author, "subject": m.Subject, "from": m.From, "to": m.To, "cc": m.Cc} {
 		if v != "" {
 			out[k] = v
 		}

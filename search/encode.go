@@ -57,6 +57,7 @@ func encode(schema *Schema, e Entry) (*document.Document, error) {
 	x.term(inStamp, stampTerm(Stamp{e.Document, e.Version, e.Digest}))
 	x.text(e)
 	x.notes(e.Notes)
+	x.message(e.Message)
 	x.properties(e)
 	for id, value := range e.Fields {
 		x.metadata(id, value)
@@ -99,6 +100,16 @@ func (x *encoder) notes(notes []Note) {
 		x.has["note"] = true
 		x.words(inNote, i, n.Text, withPlaces, plainWords{})
 		x.words(inNoteRoot, i, n.Text, withCounts, anyRoots{})
+	}
+}
+
+// message writes what the header of a message says. Plain searches find it on the first page, where it stands.
+func (x *encoder) message(m Message) {
+	for _, f := range []struct{ field, name, value string }{{"from", inFrom, m.From}, {"to", inTo, m.To}, {"cc", inCc, m.Cc}, {"subject", inSubject, m.Subject}} {
+		if f.value != "" {
+			x.has[f.field] = true
+			x.words(f.name, 0, safeText(f.value), withPlaces, plainWords{})
+		}
 	}
 }
 

@@ -33,7 +33,11 @@ type Entry struct {
 	Readers   []string                    // access tokens that may see it
 	Pages     []string                    // the text of each page, page 1 first
 	Notes     []Note                      // what people wrote on its pages, of all versions
+	Message   Message                     // of a message: what its header says
 }
+
+// A Message is what the header of a message says, as it is written there: names and addresses. Its zero value is no message's.
+type Message struct{ From, To, Cc, Subject string }
 
 // A Note is what an annotation says. It is in whatever language its author writes.
 type Note struct {

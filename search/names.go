@@ -28,6 +28,10 @@ const (
 	inEntry    = "entry"    // stored only: what a result shows
 	inNote     = "note"     // the words of notes
 	inNoteRoot = "n"        // their roots, in any language
+	inFrom     = "m.from"   // words of a message's header
+	inTo       = "m.to"     //
+	inCc       = "m.cc"     //
+	inSubject  = "m.subj"   //
 	inPage     = "page"     // stored only: the text of each page
 	inRoots    = "r."       // + language: roots of the text's words
 	inTitleOf  = "t."       // + language: roots of the title's words

@@ -37,6 +37,7 @@ type Beside struct {
 	Labels   []string
 	Class    taxonomy.ClassID // a guess, for a document without a record
 	Readers  []string         // for a document without a record
+	Message  Message          // of a message
 }
 
 // Touched implements Loader.
@@ -145,7 +146,7 @@ func (l *Records) versions(ctx context.Context, q postgres.Querier, documents []
 func entryOf(v repository.Version, pages []repository.PageText, b Beside) Entry {
 	e := Entry{
 		Document: v.Document, Version: v.Number, Digest: v.SHA256, Title: v.Name, FileName: v.Name, Class: b.Class, State: b.State,
-		Source: b.Source, Received: b.Received, Tickets: b.Tickets, Desk: b.Desk, Labels: b.Labels, Readers: b.Readers,
+		Source: b.Source, Received: b.Received, Tickets: b.Tickets, Desk: b.Desk, Labels: b.Labels, Readers: b.Readers, Message: b.Message,
 	}
 	if e.Received.IsZero() {
 		e.Received = v.At

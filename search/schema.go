@@ -73,7 +73,10 @@ func fixedFields() []field {
 		{name: "note", kind: wordsKind, indexed: []string{inNote}},
 		{name: "file", kind: wordsKind, indexed: []string{inFile}},
 		{name: "party", kind: wordsKind, indexed: []string{inParty}},
-		{name: "from", kind: wordsKind, indexed: []string{inParty, metadata(taxonomy.SenderName), metadata(taxonomy.SenderEmail)}},
+		{name: "from", kind: wordsKind, indexed: []string{inParty, metadata(taxonomy.SenderName), metadata(taxonomy.SenderEmail), inFrom}},
+		{name: "to", kind: wordsKind, indexed: []string{inTo}},
+		{name: "cc", kind: wordsKind, indexed: []string{inCc}},
+		{name: "subject", kind: wordsKind, indexed: []string{metadata("subject"), inSubject}}, // the letter's, and the message's
 		{name: "class", kind: exactKind, indexed: []string{inClass}},
 		{name: "state", kind: exactKind, indexed: []string{inState}},
 		{name: "source", kind: exactKind, indexed: []string{inSource}},

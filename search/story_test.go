@@ -139,6 +139,14 @@ func storyEntry(t *testing.T, n int, line string) Entry {
 			e.Title = value
 		case "party":
 			e.PartyName = value
+		case "from":
+			e.Message.From = value
+		case "to":
+			e.Message.To = value
+		case "cc":
+			e.Message.Cc = value
+		case "about":
+			e.Message.Subject = value
 		case "ticket":
 			e.Tickets = append(e.Tickets, value)
 		case "label":

@@ -87,12 +87,20 @@ func (d *Desk) openFor(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxon
 	if err := d.belongsTo(ctx, tx, m, t.ID, false); err != nil {
 		return Acceptance{}, err
 	}
-	if d.acknowledge != nil {
-		if err := d.acknowledge(ctx, tx, t, m); err != nil {
-			return Acceptance{}, err
-		}
+	if err := d.acknowledge(ctx, tx, by, t, m); err != nil {
+		return Acceptance{}, err
 	}
 	return Acceptance{Ticket: t, How: say.Text("opened for it")}, nil
+}
+
+// acknowledge tells whoever wrote a message that a ticket was opened for it.
+func (d *Desk) acknowledge(ctx context.Context, tx pgx.Tx, by journal.Actor, t Ticket, m Message) error {
+	if d.post.Outbox == nil {
+		return nil
+	}
+	_, err := d.post.Outbox.Acknowledge(ctx, tx, by, t, MessageFacts{Document: m.Document, MessageID: m.MessageID, Parents: m.Parents,
+		Sender: m.Sender, SenderName: m.SenderName, Subject: m.Subject, Channel: m.Channel, Silent: m.Silent, Received: m.Received, At: m.At})
+	return err
 }
 
 // acceptLinked opens a ticket that has to do with the one that the message answers.
@@ -169,7 +177,7 @@ func (d *Desk) reopen(ctx context.Context, tx pgx.Tx, by journal.Actor, id Ticke
 		return err
 	}
 	for _, step := range p.From(t.State) {
-		if step.On == OnAnswered {
+		if step.HappensOn(OnAnswered) {
 			return d.move(ctx, tx, by, t, p, step, "")
 		}
 	}

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"strings"
 	"unicode"
@@ -35,4 +36,9 @@ func (m Outgoing) digest() []byte {
 		}
 	}
 	return h.Sum(nil)
+}
+
+// or takes what is not said from others.
+func (c Caps) or(others Caps) Caps {
+	return Caps{Address: cmp.Or(c.Address, others.Address), Ticket: cmp.Or(c.Ticket, others.Ticket), Text: cmp.Or(c.Text, others.Text)}
 }

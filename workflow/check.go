@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"docket/taxonomy"
 )
@@ -99,8 +100,10 @@ func (c *checker) transitions() {
 		if t.Guard != "" {
 			c.titles("refusal of transition", t.ID, t.Refusal)
 		}
-		if t.On != "" && t.On != OnJoined && t.On != OnAnswered {
-			c.bad("transition %s happens on %q, which is no event", t.ID, t.On)
+		for _, event := range strings.Fields(t.On) {
+			if !slices.Contains([]string{OnJoined, OnAnswered, OnBounced}, event) {
+				c.bad("transition %s happens on %q, which is no event", t.ID, event)
+			}
 		}
 	}
 }

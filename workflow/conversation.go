@@ -20,6 +20,7 @@ import (
 type Post struct {
 	Keys         thread.Keys // of reply tokens
 	Installation string      // the name of this house in the loop header
+	Outbox       *Outbox     // acknowledges what opens a ticket and learns of what came back; nil where nothing is sent
 }
 
 // Correspond tells the desk how the house takes part in e-mail. It is called once, before the desk is used.
@@ -46,6 +47,9 @@ func (d *Desk) Thread(ctx context.Context, tx pgx.Tx, by journal.Actor, in Incom
 	if err := saveMessage(ctx, tx, in, facts, decision); err != nil {
 		return Message{}, err
 	}
+	if err := d.cameBack(ctx, tx, in); err != nil {
+		return Message{}, err
+	}
 	_, err = d.journal.Append(ctx, tx, journal.Event{Actor: by, Verb: MessageThreaded, Subject: journal.Subject{Kind: "document", ID: in.Document},
 		Detail: map[string]any{"action": decision.Action, "rule": decision.Rule, "reason": decision.Reason, "ticket": decision.Ticket}})
 	if err != nil {
@@ -53,6 +57,21 @@ func (d *Desk) Thread(ctx context.Context, tx pgx.Tx, by journal.Actor, in Incom
 	}
 	m, _, err := d.message(ctx, tx, in.Document)
 	return m, err
+}
+
+// cameBack tells the outbox of what a message reports on deliveries. Only the report on a message whose ID it names counts, and that
+// ID holds a token that nobody can guess.
+func (d *Desk) cameBack(ctx context.Context, tx pgx.Tx, in Incoming) error {
+	if d.post.Outbox == nil || in.Kind != thread.Bounce || !in.Delivered {
+		return nil
+	}
+	for _, b := range in.Bounces {
+		b.Report = in.Document
+		if _, _, err := d.post.Outbox.Bounced(ctx, tx, b); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // handedIn is the decision about a message that somebody of the house handed in as a file. Whoever did so vouches for it: where

@@ -24,9 +24,6 @@ type Desk struct {
 
 	post Post
 
-	// acknowledge tells the sender of a message that his ticket was opened; nil where nothing is sent.
-	acknowledge func(ctx context.Context, tx pgx.Tx, t Ticket, m Message) error
-
 	processes sync.Map // processKey → *Process
 }
 

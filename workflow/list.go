@@ -34,11 +34,12 @@ type Filter struct {
 	Team      string
 	Owner     string // a user's name; Nobody for those without an owner
 	Party     taxonomy.PartyID
-	Text      string   // the number's beginning, or words that begin words of the party's name
-	Open      bool     // only those not closed
-	Overdue   bool     // only open ones past their due date
-	DueSoon   bool     // only open ones that are due soon and not past their due date
-	Numbers   []string // only these; nil for no such limit
+	Text      string     // the number's beginning, or words that begin words of the party's name
+	Open      bool       // only those not closed
+	Overdue   bool       // only open ones past their due date
+	DueSoon   bool       // only open ones that are due soon and not past their due date
+	Numbers   []string   // only these; nil for no such limit
+	IDs       []TicketID // likewise
 	Order     Order
 	After     Cursor
 	Limit     int // 0 means 50
@@ -119,6 +120,9 @@ func (d *Desk) conditions(reader taxonomy.Reader, f Filter) *where {
 	}
 	if f.DueSoon {
 		w.add("t.due_at >= ? and t.due_at < ?", d.now(), d.now().Add(Soon))
+	}
+	if f.IDs != nil {
+		w.add("t.id = any(?)", f.IDs)
 	}
 	if f.Numbers != nil {
 		w.add("t.number = any(?)", f.Numbers)

@@ -21,13 +21,6 @@ const (
 	MessageDecided  journal.Verb = "message.decided"  // choice, ticket
 )
 
-// Received is one thing that came with a message.
-type Received struct {
-	Name   string `json:"name"`
-	Size   int64  `json:"size"`   // in bytes
-	SHA256 string `json:"sha256"` // in hexadecimal
-}
-
 // Incoming is what is known of a message that came, before anybody decides where it belongs. Strangers wrote all of it but
 // Channel, Aligned, Silent, Delivered, Received and At.
 type Incoming struct {
@@ -43,11 +36,12 @@ type Incoming struct {
 	Recipients []string           // addresses
 	Channel    taxonomy.ChannelID // that it came by; Nil for none
 	Kind       thread.Kind
-	Aligned    bool // the sender's domain is proved
-	Silent     bool // it is never answered automatically
-	Delivered  bool // it came by mail just now; false for a file that somebody handed in
-	Received   []Received
-	At         time.Time // of receipt
+	Aligned    bool       // the sender's domain is proved
+	Silent     bool       // it is never answered automatically
+	Delivered  bool       // it came by mail just now; false for a file that somebody handed in
+	Received   []Received // the message itself and what came with it
+	Bounces    []Bounce   // what it reports on deliveries of ours
+	At         time.Time  // of receipt
 }
 
 // A Message is a message of a conversation and what was decided about it.
@@ -55,6 +49,7 @@ type Message struct {
 	Document   repository.DocumentID
 	Outgoing   bool // we sent it
 	MessageID  string
+	Parents    []string // Message-IDs that it answers, the nearest first
 	Subject    string
 	Sender     string // address in small letters
 	SenderName string
@@ -80,7 +75,7 @@ type Message struct {
 // Quarantined says whether a person has yet to decide where the message belongs.
 func (m Message) Quarantined() bool { return m.Action == thread.Quarantine && m.DecidedAt.IsZero() }
 
-const messageColumns = `m.document, m.direction = 'out', m.message_id, m.subject, m.sender, m.sender_name, m.recipients,
+const messageColumns = `m.document, m.direction = 'out', m.message_id, m.parents, m.subject, m.sender, m.sender_name, m.recipients,
 	coalesce(m.channel, '00000000-0000-0000-0000-000000000000'), m.kind, m.aligned, m.silent, m.received,
 	coalesce(m.ticket, '00000000-0000-0000-0000-000000000000'), m.action, m.rule, m.sure, m.reason,
 	coalesce(m.answers, '00000000-0000-0000-0000-000000000000'), m.warn, m.trace, m.decided_by,

@@ -113,7 +113,7 @@ func TestWhatIsSentIsWhatIsStored(t *testing.T) {
 	}
 	token := o.postman.Keys.Token(o.ticket.ID, m.ID, "eva.weiss@example.org")
 	for _, want := range []string{"From: \"The House\" <service@house.example>\r\n", "Message-ID: <" + token + "@house.example>\r\n", "Subject: Re: The sofa [" + o.ticket.Number + "]\r\n",
-		"References: <a@mail.example> <b@mail.example>\r\n", "Cc: <law@example.net>\r\n", "JVBERi0xLjcgdGhlIHBsYW4=", "The House\r\nHigh Street 1\r\n\r\n[" + token + "]\r\n", "filename=plan.pdf"} {
+		"References: <a@mail.example> <b@mail.example>\r\n", "Cc: <law@example.net>\r\n", "JVBERi0xLjcgdGhlIHBsYW4=", "The House\r\nHigh Street 1\r\n\r\n[#docket:" + token + "]\r\n", "filename=plan.pdf"} {
 		if !strings.Contains(given[0].Data, want) {
 			t.Errorf("%q is missing from\n%s", want, given[0].Data)
 		}

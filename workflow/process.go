@@ -70,14 +70,18 @@ type Transition struct {
 	Guard   string          `json:"guard,omitempty"`   // CEL: must hold; empty always holds
 	Refusal taxonomy.Titles `json:"refusal,omitempty"` // what is said when the guard does not hold
 	Comment bool            `json:"comment,omitempty"` // whoever does it must say why
-	On      string          `json:"on,omitempty"`      // what it also happens by: OnJoined, OnAnswered; empty: nothing
+	On      string          `json:"on,omitempty"`      // the events on which it also happens by itself, with spaces between
 }
 
-// The events by which transitions happen without a person.
+// Events on which a transition happens by itself.
 const (
 	OnJoined   = "joined"   // a document joins the open ticket
 	OnAnswered = "answered" // an answer by e-mail comes for the closed ticket, and Replies says that it opens it again
+	OnBounced  = "bounced"  // an answer of ours came back, and nothing has been heard since it was sent
 )
+
+// HappensOn says whether a transition happens by itself on an event.
+func (t Transition) HappensOn(event string) bool { return slices.Contains(strings.Fields(t.On), event) }
 
 // A Route says who gets a new ticket when its condition holds.
 type Route struct {

@@ -96,7 +96,7 @@ func (d *Desk) arrived(ctx context.Context, tx pgx.Tx, by journal.Actor, t Ticke
 		return err
 	}
 	for _, step := range p.From(t.State) {
-		if step.On == OnJoined {
+		if step.HappensOn(OnJoined) {
 			return d.move(ctx, tx, by, t, p, step, "")
 		}
 	}

@@ -61,6 +61,7 @@ type Meta struct {
 	From    string       // of a message, as written in its header
 	Passed  mail.Address // who wrote the message that this one passes on; the zero Address when it passes none on
 	To      string
+	Cc      string
 	Date    time.Time // zero when there is none
 }
 

@@ -69,7 +69,7 @@ func (w *reading) setMail(ctx context.Context, r io.Reader) error {
 
 func mailMeta(m *mail.Message) Meta {
 	passed, _ := m.Forwarded()
-	return Meta{Title: m.Subject, Subject: m.Subject, From: m.Header.Get("From"), Passed: passed, To: m.Header.Get("To"), Date: m.Date}
+	return Meta{Title: m.Subject, Subject: m.Subject, From: m.Header.Get("From"), Passed: passed, To: m.Header.Get("To"), Cc: m.Header.Get("Cc"), Date: m.Date}
 }
 
 // mailBlocks are the heading and the text, taken from the HTML when the message has no other.

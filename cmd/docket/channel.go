@@ -20,12 +20,13 @@ import (
 )
 
 // channelUsage is what can be said after "docket channel".
-const channelUsage = "say 'add ADDRESS', 'retire ADDRESS', 'fetch ADDRESS', 'pause MAILBOX', 'resume MAILBOX' or 'list'"
+const channelUsage = "say 'add ADDRESS', 'retire ADDRESS', 'fetch ADDRESS', 'pause MAILBOX', 'resume MAILBOX', 'test ADDRESS' or 'list'"
 
 // channelFlags are what a channel or its mailbox is to be.
 type channelFlags struct {
 	channel taxonomy.Channel
 	aliases string
+	to      string // of a test
 	box     capture.Mailbox
 }
 
@@ -33,6 +34,7 @@ func (f *channelFlags) declare(s *flag.FlagSet) {
 	s.StringVar(&f.channel.Name, "name", "", "what stands beside the address in what is sent from it")
 	s.StringVar(&f.channel.Language, "language", "", "of what is sent when the customer's is not known: en, de, hu, pl, ru, sl")
 	s.StringVar(&f.aliases, "alias", "", "other addresses of the same, separated by commas")
+	s.StringVar(&f.to, "to", "", "address that a test goes to")
 	s.StringVar(&f.box.Host, "host", "", "mail server whose mailbox is fetched")
 	s.IntVar(&f.box.Port, "port", 993, "its port")
 	s.StringVar(&f.box.Security, "security", capture.MailTLS, "tls, starttls, or none for a server on this machine")
@@ -58,7 +60,7 @@ func runChannel(ctx context.Context, std stdio, args []string) error {
 		return usagef(channelUsage)
 	}
 	do := map[string]func(context.Context, stdio, *stack, string, channelFlags) error{
-		"add": addChannel, "retire": retireChannel, "fetch": fetchChannel, "pause": pauseMailbox, "resume": pauseMailbox}[words[0]]
+		"add": addChannel, "retire": retireChannel, "fetch": fetchChannel, "pause": pauseMailbox, "resume": pauseMailbox, "test": testChannel}[words[0]]
 	if do == nil {
 		return usagef(channelUsage)
 	}

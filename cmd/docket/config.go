@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+
+	"docket/workflow/relay"
 )
 
 // A config is everything that can be configured. Each setting is a flag of every subcommand; where the command line does not
@@ -45,6 +47,12 @@ type config struct {
 	MailHops    int    // Received fields that these write above their results
 	MasterKey   string // of the keyring; empty: a file in the data folder
 
+	Relay         string // URL of the mail server that takes what we send; empty: nothing is sent
+	RelayUser     string
+	RelayPassword string
+	DKIMKey       string // PEM file; empty: nothing is signed
+	DKIMSelector  string // under which the domains of channels publish the key
+
 	Search     string // "bleve"
 	House      string // JSON file that says who we are; empty: the house of the sample post
 	HotFolder  string // empty: <data>/hotfolder
@@ -57,12 +65,12 @@ type config struct {
 }
 
 // secrets are the settings whose values are never printed.
-var secrets = map[string]bool{"token": true, "admin-password": true, "database-url": true, "s3-secret-key": true, "master-key": true}
+var secrets = map[string]bool{"token": true, "admin-password": true, "database-url": true, "s3-secret-key": true, "master-key": true, "relay-password": true}
 
 func defaultConfig() config {
 	cores := runtime.NumCPU()
 	return config{Data: "var", Listen: "127.0.0.1:8080", URL: "http://127.0.0.1:8080", S3Bucket: "docket", S3Region: "us-east-1",
-		S3PathStyle: true, S3TLS: true, Search: "bleve", Queues: "all", MaxSize: 200 << 20, OCRWorkers: cores, Readers: cores + 1, Log: "info", LogFormat: "text"}
+		S3PathStyle: true, S3TLS: true, DKIMSelector: "docket", Search: "bleve", Queues: "all", MaxSize: 200 << 20, OCRWorkers: cores, Readers: cores + 1, Log: "info", LogFormat: "text"}
 }
 
 // flags declares the settings on a new flag set with what is in force so far as defaults.
@@ -92,12 +100,17 @@ func (c *config) flags(command string) *flag.FlagSet {
 	f.StringVar(&c.MailTrusted, "mail-trusted", c.MailTrusted, "names under which the house's own mail servers write Authentication-Results (RFC 8601), separated by commas; those of others are not believed")
 	f.StringVar(&c.MailDNS, "mail-dns", c.MailDNS, "host:port of the name server that is asked who may send mail; empty is the machine's")
 	f.IntVar(&c.MailHops, "mail-hops", c.MailHops, "how many Received fields these servers write above their results")
-	f.StringVar(&c.MasterKey, "master-key", c.MasterKey, "64 hexadecimal digits with which passwords of mailboxes are kept, the same on all machines; empty is a key in the data folder")
+	f.StringVar(&c.MasterKey, "master-key", c.MasterKey, "64 hexadecimal digits with which passwords of mailboxes are kept and answers are recognised, the same on all machines; empty is a key in the data folder")
+	f.StringVar(&c.Relay, "relay", c.Relay, "mail server that takes what is sent, as smtp://host:587 or smtps://host:465; empty sends nothing")
+	f.StringVar(&c.RelayUser, "relay-user", c.RelayUser, "account at the relay; empty does not sign in")
+	f.StringVar(&c.RelayPassword, "relay-password", c.RelayPassword, "its password")
+	f.StringVar(&c.DKIMKey, "dkim-key", c.DKIMKey, "PEM file with the RSA or Ed25519 key that signs what is sent (DKIM); empty signs nothing")
+	f.StringVar(&c.DKIMSelector, "dkim-selector", c.DKIMSelector, "name under which the domains of the channels publish that key")
 	f.StringVar(&c.Search, "search", c.Search, "full-text engine: bleve, in the data folder")
 	f.StringVar(&c.House, "house", c.House, "JSON file with the organisation's own Names, Addresses, Emails, Phones and IBANs; empty is the house of the sample post")
 	f.StringVar(&c.HotFolder, "hot-folder", c.HotFolder, "folder whose files are taken in; empty is hotfolder in the data folder, \"off\" is none")
 	f.Var(&c.MaxSize, "max-size", "largest piece accepted, as 200MB")
-	f.StringVar(&c.Queues, "queues", c.Queues, "queues that serve and work work: read, file, archive, train, housekeeping, separated by commas; all; or none, which leaves them to 'docket work'")
+	f.StringVar(&c.Queues, "queues", c.Queues, "queues that serve and work work: read, file, archive, train, send, housekeeping, separated by commas; all; or none, which leaves them to 'docket work'")
 	f.IntVar(&c.OCRWorkers, "ocr-workers", c.OCRWorkers, "recognition processes, one core each")
 	f.IntVar(&c.Readers, "readers", c.Readers, "pieces read at the same time")
 	f.StringVar(&c.Log, "log", c.Log, "least level that is logged: debug, info, warn, error")
@@ -157,10 +170,16 @@ func (c *config) check() error {
 		return usagef("--max-size must be more than nothing")
 	case (c.MailCert == "") != (c.MailKey == ""):
 		return usagef("--mail-cert and --mail-key belong together")
+	case c.DKIMKey != "" && c.DKIMSelector == "":
+		return usagef("--dkim-key needs --dkim-selector, the name under which it is published")
 	case (c.S3AccessKey == "") != (c.S3SecretKey == ""):
 		return usagef("--s3-access-key and --s3-secret-key belong together")
 	}
-	return nil
+	if c.Relay == "" {
+		return nil
+	}
+	_, err := relay.Parse(c.Relay, c.RelayUser, c.RelayPassword)
+	return err
 }
 
 // logger writes to standard error, so that standard output is a command's answer alone.

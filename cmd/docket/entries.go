@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"docket/capture"
+	"docket/capture/page"
 	"docket/repository"
 	"docket/repository/journal"
 	"docket/repository/postgres"
@@ -31,7 +32,11 @@ func besideRecords(ctx context.Context, q postgres.Querier, ids []repository.Doc
 	var b search.Beside
 	var by string
 	_, err = pgx.ForEachRow(rows, []any{&id, &b.Source, &b.State, &b.Received, &by}, func() error {
-		b.Class, b.Readers = readings[id].Class, append(slices.Clone(taxonomy.Unfiled), "user:"+by)
+		r := readings[id]
+		if r.Kind == page.Mail {
+			b.Message = search.Message{From: r.Meta["from"], To: r.Meta["to"], Cc: r.Meta["cc"], Subject: r.Meta["subject"]}
+		}
+		b.Class, b.Readers = r.Class, append(slices.Clone(taxonomy.Unfiled), "user:"+by)
 		known[id] = b
 		return nil
 	})

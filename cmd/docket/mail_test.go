@@ -70,6 +70,7 @@ func TestAMessageBecomesATicket(t *testing.T) {
 		_ = c.Quit()
 	}
 	a.settle(t)
+	a.finds(t, `from:margaret@example.org to:service@house.example subject:"washing machine" date:2026-03-14`, 1)
 	found, err := a.index.Search(t.Context(), search.Request{Query: `"never worked"`, Reader: taxonomy.Root})
 	if err != nil || found.Total != 1 {
 		t.Fatalf("found %d, %v", found.Total, err)

@@ -23,6 +23,12 @@ func startApp(t *testing.T, data string) *app {
 	t.Helper()
 	c := defaultConfig()
 	c.Data = data
+	return startConfigured(t, c)
+}
+
+// startConfigured is startApp with settings of its own.
+func startConfigured(t *testing.T, c config) *app {
+	t.Helper()
 	c.MailDNS = "127.0.0.1:1" // nobody: tests ask no server of others
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	s, err := openStack(t.Context(), c, log)

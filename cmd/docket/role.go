@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"docket/capture"
+	"docket/workflow"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
@@ -25,7 +26,7 @@ type role struct {
 
 // sharedQueues are the queues that any process may work. The index's queue is not among them: it belongs to the server in
 // whose data folder the index lies.
-var sharedQueues = []string{capture.ReadQueue, capture.ScanQueue, capture.FileQueue, capture.ArchiveQueue, capture.TrainQueue, housekeepingQueue}
+var sharedQueues = []string{capture.ReadQueue, capture.ScanQueue, capture.FileQueue, capture.ArchiveQueue, capture.TrainQueue, workflow.SendQueue, housekeepingQueue}
 
 // queuesOf reads a list of queues as it is configured: names separated by commas, "all", or "none".
 func queuesOf(list string) ([]string, error) {

@@ -6,6 +6,7 @@ import (
 
 	"docket/capture"
 	"docket/capture/mail"
+	sender "docket/capture/mail/verify"
 	"docket/repository/journal"
 	"docket/workflow"
 	"docket/workflow/thread"
@@ -13,19 +14,19 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// correspond tells the desk the keys of reply tokens and the name by which the house knows its own automatic mail. Both come of the
-// master key, so every process of the house has the same.
+// correspond tells the desk how the house takes part in e-mail. All of it comes of the master key, so every process of the house has the
+// same.
 func (a *app) correspond() error {
 	ring, err := a.config.ring()
 	if err != nil {
 		return err
 	}
 	a.ring = ring
-	keys, err := thread.NewKeys(ring.Derive("reply tokens"))
+	keys, err := workflow.ReplyKeys(ring)
 	if err != nil {
 		return err
 	}
-	a.desk.Correspond(workflow.Post{Keys: keys, Installation: hex.EncodeToString(ring.Derive("installation")[:16])})
+	a.desk.Correspond(workflow.Post{Keys: keys, Installation: workflow.Installation(ring), Outbox: a.outbox})
 	return nil
 }
 
@@ -41,9 +42,9 @@ func (t threads) Thread(ctx context.Context, tx pgx.Tx, a capture.Arrival) (bool
 // incoming is an arrival as the desk wants it.
 func incoming(a capture.Arrival) workflow.Incoming {
 	f := a.Mail
-	in := workflow.Incoming{Document: a.Document, ID: f.ID, InReplyTo: f.InReplyTo, References: f.References, Tokens: f.Tokens, Loops: f.Loops,
+	in := workflow.Incoming{Document: a.Piece.Document, ID: f.ID, InReplyTo: f.InReplyTo, References: f.References, Tokens: f.Tokens, Loops: f.Loops,
 		Subject: f.Subject, Sender: f.From.Address, SenderName: f.From.Name, Recipients: a.Recipients(), Kind: kindOf(f), Silent: f.Machine.Silent,
-		At: a.ReceivedAt}
+		At: a.Piece.ReceivedAt}
 	for _, address := range in.Recipients { // of the envelopes too
 		if token, ok := thread.TokenIn(address); ok {
 			in.Tokens = append(in.Tokens, token)
@@ -51,17 +52,40 @@ func incoming(a capture.Arrival) workflow.Incoming {
 	}
 	if f.Report != nil && f.Report.Original != "" {
 		in.InReplyTo = append(in.InReplyTo, f.Report.Original)
+		in.Bounces = bounces(f.Report)
 	}
 	if d := a.Delivery(); d != nil {
+		in.Silent = in.Silent || d.Verdict != nil && d.Verdict.DMARC == sender.Fail
 		in.Delivered, in.Aligned = true, d.Verdict != nil && d.Verdict.Aligned && f.By.Address == ""
 		if len(d.Channels) > 0 {
 			in.Channel = d.Channels[0]
 		}
 	}
-	for _, p := range a.Parts {
+	for _, p := range append([]capture.Piece{a.Piece}, a.Parts...) {
 		in.Received = append(in.Received, workflow.Received{Name: p.Name, Size: p.Size, SHA256: hex.EncodeToString(p.SHA256[:])})
 	}
 	return in
+}
+
+// bounces are what a report says of recipients that a message did not reach.
+func bounces(r *mail.Report) (all []workflow.Bounce) {
+	for _, to := range r.Recipients {
+		if to.Action == "failed" || to.Action == "delayed" {
+			all = append(all, workflow.Bounce{OriginalMessageID: r.Original, Recipient: to.Address, Status: statusOf(to), Diagnostic: to.Diagnostic})
+		}
+	}
+	return all
+}
+
+// statusOf is the status of a recipient; what reports without one say is put into the two kinds that matter.
+func statusOf(to mail.Recipient) string {
+	switch {
+	case to.Status != "":
+		return to.Status
+	case to.Permanent:
+		return "5.0.0"
+	}
+	return "4.0.0"
 }
 
 // kindOf says who wrote a message in the words of the chain.

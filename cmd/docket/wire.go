@@ -44,6 +44,7 @@ type app struct {
 	follower *search.Follower
 	people   *workflow.People
 	desk     *workflow.Desk
+	outbox   *workflow.Outbox
 	ocr      *tesseract.Pool // nil where nothing is read
 	jobs     *river.Client[pgx.Tx]
 	metrics  *prometheus.Registry
@@ -57,6 +58,7 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 	a.plan = taxonomy.NewPlan(a.journal, time.Local)
 	a.people = workflow.NewPeople(a.journal)
 	a.desk = workflow.NewDesk(a.journal, a.plan, workflow.Calendar{Zone: time.Local}, nil)
+	a.outbox = &workflow.Outbox{Desk: a.desk, Ready: s.config.Relay != "", Log: s.log}
 	if err := a.correspond(); err != nil {
 		return nil, err
 	}
@@ -74,7 +76,7 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 	if err := a.employ(ctx); err != nil {
 		return nil, err
 	}
-	a.intake.Jobs = a.jobs
+	a.intake.Jobs, a.outbox.Jobs = a.jobs, a.jobs
 	a.journal.Subscribe(a.intake.Follow)
 	a.journal.Subscribe(a.desk.Follow)
 	a.journal.Subscribe(web.Follow)
@@ -172,6 +174,9 @@ func (a *app) queues() map[string]river.QueueConfig {
 	if a.role.works(capture.FileQueue) {
 		queues[capture.FileQueue] = river.QueueConfig{MaxWorkers: 2}
 	}
+	if a.config.Relay == "" {
+		delete(queues, workflow.SendQueue) // what is to be sent waits until sending is set up
+	}
 	if a.role.index {
 		queues[search.Queue] = river.QueueConfig{MaxWorkers: 1} // the index has one writer
 	}
@@ -181,7 +186,7 @@ func (a *app) queues() map[string]river.QueueConfig {
 // workers are who works the jobs of the role's queues.
 func (a *app) workers(ctx context.Context) (*river.Workers, error) {
 	workers := river.NewWorkers()
-	temp, err := a.tempDir()
+	temp, err := a.tempDir("pages")
 	if err != nil {
 		return nil, err
 	}
@@ -199,6 +204,13 @@ func (a *app) workers(ctx context.Context) (*river.Workers, error) {
 	}
 	river.AddWorker(workers, &capture.Filer{Intake: a.intake, Plan: a.plan, Threads: threads{a.desk}})
 	river.AddWorker(workers, &capture.Archiver{Intake: a.intake, Sheets: a.sheets, TempDir: temp})
+	if a.config.Relay != "" {
+		postman, err := a.postman()
+		if err != nil {
+			return nil, err
+		}
+		river.AddWorker(workers, postman)
+	}
 	river.AddWorker(workers, &housekeeper{pool: a.pool, store: a.store, log: a.log})
 	if a.role.index {
 		river.AddWorker(workers, &search.Worker{Follower: a.follower})
@@ -264,9 +276,9 @@ func (a *app) classes(ctx context.Context) ([]taxonomy.Class, error) {
 	return c.Classes, nil
 }
 
-// tempDir is where pages in work lie; what an earlier process left there is removed.
-func (a *app) tempDir() (string, error) {
-	dir := filepath.Join(a.config.Data, "tmp", "pages")
+// tempDir is where things in work lie; what an earlier process left there is removed.
+func (a *app) tempDir(name string) (string, error) {
+	dir := filepath.Join(a.config.Data, "tmp", name)
 	if err := os.RemoveAll(dir); err != nil {
 		return "", err
 	}

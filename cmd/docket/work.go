@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"docket/repository/embedded"
 	"docket/repository/fault"
 	"docket/web"
+	"docket/workflow"
 )
 
 // runWork works queues and nothing else, beside servers and other workers that share a database and an object store.
@@ -35,6 +37,9 @@ func runWork(ctx context.Context, std stdio, args []string) error {
 	}
 	if len(queues) == 0 {
 		return usagef("--queues none leaves a worker without work. Choose from %s; or all.", strings.Join(sharedQueues, ", "))
+	}
+	if c.Relay != "" && c.MasterKey == "" && slices.Contains(queues, workflow.SendQueue) {
+		return usagef("answers are recognised by keys that all machines share: give them the same DOCKET_MASTER_KEY, or leave out the queue %s here", workflow.SendQueue)
 	}
 	log, err := c.logger(std)
 	if err != nil {

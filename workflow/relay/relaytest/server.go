@@ -33,6 +33,7 @@ type Message struct {
 
 // A Server is a mail server with STARTTLS and AUTH. Set the functions before it is used.
 type Server struct {
+	Open bool                   // takes messages without TLS and sign-in too
 	Rcpt func(to string) error  // what it says to a recipient; nil takes all
 	Data func(m Message) error  // what it says to a message; nil takes all
 	Drop func(got Message) bool // says of a message that the connection is lost instead of an answer
@@ -70,8 +71,11 @@ func (quiet) Println(...any)        {}
 
 // Relay is how the server is used: with STARTTLS and a password.
 func (s *Server) Relay() *relay.Relay {
-	return &relay.Relay{Address: s.listener.Addr().String(), StartTLS: true, User: User, Password: Password, Name: "docket.example", Roots: s.roots, Timeout: time.Minute}
+	return &relay.Relay{Address: s.Address(), StartTLS: true, User: User, Password: Password, Name: "docket.example", Roots: s.roots, Timeout: time.Minute}
 }
+
+// Address is where the server listens.
+func (s *Server) Address() string { return s.listener.Addr().String() }
 
 // Given are the messages that came so far.
 func (s *Server) Given() []Message {
@@ -122,7 +126,7 @@ func (s *session) Auth(string) (sasl.Server, error) {
 }
 
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
-	if _, encrypted := s.conn.TLSConnectionState(); !encrypted || !s.in {
+	if _, encrypted := s.conn.TLSConnectionState(); !s.server.Open && (!encrypted || !s.in) {
 		return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "Sign in first"}
 	}
 	s.m.From = from
