@@ -100,6 +100,13 @@ func (h *house) furnish(t *testing.T) {
 			h.filed = p
 		}
 	}
+	h.quarantine(t, "anna@bank.example", h.ticket)
+	joined := h.quarantine(t, "anna@bank.example", h.ticket)
+	h.inTx(t, func(tx pgx.Tx) error {
+		_, err := h.config.Desk.DecideMessage(t.Context(), tx, person("ada", workflow.Administrator), joined.Document, workflow.Choice{Ticket: h.ticket})
+		return err
+	})
+	h.quarantine(t, strings.Repeat("a", 60)+"@bank.example", "")
 	h.openChannels(t)
 	h.message = h.receiveMail(t, hostileMail(), unproved)
 	h.draw(t, h.message.Document, 1, "en", letters[0].text)

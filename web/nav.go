@@ -15,6 +15,7 @@ type waiting struct {
 	Tickets    int              // open tickets of the user
 	Overdue    int              // open tickets past their due date
 	Unowned    int              // open tickets that nobody has taken
+	Quarantine int              // messages of which a person must say where they belong
 	Desk       *workflow.Counts // all counts of tickets, nil for who does not work them
 }
 
@@ -34,6 +35,13 @@ func (s *Server) waiting(ctx context.Context, u workflow.User) (waiting, error) 
 			return w, err
 		}
 		w.Desk, w.Tickets, w.Overdue, w.Unowned = &counts, counts.Mine, counts.Overdue, counts.Unowned
+	}
+	if u.Has(deciders...) {
+		n, err := s.config.Desk.CountQuarantined(ctx, s.config.Pool, u.Reader())
+		if err != nil {
+			return w, err
+		}
+		w.Quarantine = n
 	}
 	return w, nil
 }
@@ -56,10 +64,13 @@ func (v *visit) navigation(w waiting) []NavGroup {
 		NavItem{Title: v.T("nav.intake"), Path: "/mailroom", Icon: "inbox", Count: w.Exceptions},
 		NavItem{Title: v.T("nav.scan"), Path: "/mailroom/scan", Icon: "scan"},
 		NavItem{Title: v.T("nav.validation"), Path: "/mailroom/validation", Icon: "list-check", Count: w.Validation},
+		NavItem{Title: v.T("quarantine.title"), Path: "/quarantine", Icon: "alert-triangle", Count: w.Quarantine},
 		NavItem{Title: v.T("nav.batches"), Path: "/mailroom/batches", Icon: "stack-2"},
 		NavItem{Title: v.T("nav.upload"), Path: "/upload", Icon: "upload"})
 	add(v.T("nav.desk"), u.Has(workflow.Agent),
 		NavItem{Title: v.T("nav.tickets"), Path: "/tickets", Icon: "ticket", Count: w.Tickets})
+	add("", u.Has(workflow.Agent) && !u.Has(workflow.Mailroom),
+		NavItem{Title: v.T("quarantine.title"), Path: "/quarantine", Icon: "alert-triangle", Count: w.Quarantine})
 	add(v.T("nav.records"), u.Has(workflow.RecordsManager, workflow.Agent),
 		NavItem{Title: v.T("nav.plan"), Path: "/records", Icon: "archive"})
 	add(v.T("nav.admin"), u.Has(workflow.Administrator),

@@ -82,6 +82,10 @@ func (s *Server) routes() (http.Handler, error) {
 	in.POST("/tickets/:number/assign", s.page(s.assignTicket))
 	in.POST("/tickets/:number/notes", s.page(s.noteTicket))
 
+	quarantine := in.Group("/quarantine", s.only(deciders...))
+	quarantine.Match(reading, "", s.page(s.showQuarantine))
+	quarantine.POST("/:document", s.page(s.decideMessage))
+
 	admin := in.Group("/admin", s.only(workflow.Administrator))
 	admin.Match(reading, "/users", s.page(s.showUsers))
 	admin.POST("/users", s.page(s.addUser))

@@ -138,6 +138,7 @@ func (h *house) screens(t *testing.T) []screen {
 		{name: "term", path: "/admin/vocabulary/subject/late-delivery"},
 		{name: "users", path: "/admin/users"},
 		{name: "sources", path: "/admin/sources"},
+		{name: "quarantine", path: "/quarantine"},
 		{name: "channels", path: "/admin/channels"},
 		{name: "channel", path: channelPath(h.box.Channel)},
 		{name: "mailbox", path: h.box.Path()},

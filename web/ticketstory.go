@@ -22,6 +22,9 @@ const (
 	eventItem = "event"
 )
 
+// sentItem is a message that we sent.
+const sentItem = "sent"
+
 // A storyItem is one thing of a ticket's story: a document, a note or a change.
 type storyItem struct {
 	eventRow
@@ -34,8 +37,10 @@ type paper struct {
 	taxonomy.Record
 	Version int
 	Pages   int
-	Gist    string  // what it says, in a few lines
-	Parts   []paper // what was attached to it
+	Gist    string     // what it says, in a few lines
+	Parts   []paper    // what was attached to it
+	Mail    *conversed // how it belongs to a conversation; nil for what is no message
+	text    string     // the beginning of its first page
 }
 
 // addPapers reads the documents of a ticket.
@@ -53,7 +58,29 @@ func (s *Server) addPapers(v *visit, t workflow.Ticket, page *ticketPage) error 
 			page.Documents = append(page.Documents, paper{Record: r, Version: 1})
 		}
 	}
-	return s.readPapers(v, page.Documents)
+	if err := s.readPapers(v, page.Documents); err != nil {
+		return err
+	}
+	return s.readMessages(v, page.Documents)
+}
+
+// readMessages says of papers that are messages how they came to their ticket and what is new in them, in one query.
+func (s *Server) readMessages(v *visit, papers []paper) error {
+	ids := make([]repository.DocumentID, len(papers))
+	for i, p := range papers {
+		ids[i] = p.Document
+	}
+	messages, err := s.config.Desk.Messages(v.ctx(), v.pool(), ids)
+	if err != nil {
+		return err
+	}
+	words, err := s.ticketWords(v)
+	for i, p := range papers {
+		if m, ok := messages[p.Document]; ok {
+			papers[i].Mail = &conversed{m, newestText(p.text), words.owner(m.DecidedBy)}
+		}
+	}
+	return err
 }
 
 // gistSource is how much of a first page is read for what it says, in characters.
@@ -76,7 +103,7 @@ func (s *Server) readPapers(v *visit, papers []paper) error {
 	var text string
 	_, err = pgx.ForEachRow(rows, []any{&id, &version, &pages, &text}, func() error {
 		i := slices.IndexFunc(papers, func(p paper) bool { return p.Document == id })
-		papers[i].Version, papers[i].Pages, papers[i].Gist = version, pages, gist(text)
+		papers[i].Version, papers[i].Pages, papers[i].Gist, papers[i].text = version, pages, gist(text), text
 		return nil
 	})
 	return err
@@ -158,9 +185,19 @@ func (s *Server) addStory(v *visit, t workflow.Ticket, page *ticketPage) error {
 		page.Parts = append(page.Parts, choice{part.title, v.with("show", part.show), part.show == page.Shown})
 	}
 	if page.Shown != "" {
-		page.Story = slices.DeleteFunc(page.Story, func(i storyItem) bool { return i.Kind != page.Shown })
+		page.Story = slices.DeleteFunc(page.Story, func(i storyItem) bool {
+			return i.Kind != page.Shown && !(i.Kind == sentItem && page.Shown == paperItem)
+		})
 	}
 	return nil
+}
+
+// wayOf tells what we sent from what came.
+func wayOf(p paper) string {
+	if p.Mail != nil && p.Mail.Outgoing {
+		return sentItem
+	}
+	return paperItem
 }
 
 // story is what happened, the oldest first: each document where it came in, with what was attached to it.
@@ -175,7 +212,7 @@ func (v *visit) story(entries []workflow.Entry, p *workflow.Process, words ticke
 		switch {
 		case e.Document == uuid.Nil || told[e.Document]:
 		case i >= 0:
-			item.Kind, item.Paper, told[e.Document] = paperItem, &papers[i], true
+			item.Kind, item.Paper, told[e.Document] = wayOf(papers[i]), &papers[i], true
 		case part:
 			continue // it is shown under what it came with
 		}
@@ -183,7 +220,7 @@ func (v *visit) story(entries []workflow.Entry, p *workflow.Process, words ticke
 	}
 	for i, p := range papers {
 		if !told[p.Document] {
-			all = append(all, storyItem{eventRow{At: p.FiledAt, By: v.actorName(p.FiledBy), What: v.verbWords(string(workflow.TicketJoined))}, paperItem, &papers[i]})
+			all = append(all, storyItem{eventRow{At: p.FiledAt, By: v.actorName(p.FiledBy), What: v.verbWords(string(workflow.TicketJoined))}, wayOf(papers[i]), &papers[i]})
 		}
 	}
 	return all
