@@ -11,6 +11,7 @@ import (
 	"docket/repository/fault"
 	"docket/repository/keyring"
 	"docket/repository/postgres"
+	"docket/repository/say"
 	"docket/taxonomy"
 
 	"github.com/google/uuid"
@@ -171,7 +172,7 @@ func troubleOf(err error) string {
 	if errors.As(err, &f) {
 		return fault.Sentence(err)
 	}
-	return "The connection to the mail server broke off. It is tried again."
+	return say.Text("The connection to the mail server broke off. It is tried again.")
 }
 
 // stay opens a mailbox and takes in what is there and what comes, for as long as the connection holds.

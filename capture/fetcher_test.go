@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"log/slog"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -233,5 +235,28 @@ func TestAMailboxIsTried(t *testing.T) {
 	f.TLS = nil
 	if _, err := f.Try(t.Context(), h.box); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "certificate") {
 		t.Errorf("a server that nobody vouches for: %v", err)
+	}
+}
+
+// A server that takes the connection and says nothing holds nobody up: what tries a mailbox ends with its context.
+func TestAServerThatSaysNothingHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	ring := must(keyring.Parse(strings.Repeat("ab", keyring.KeySize)))
+	for _, security := range []string{capture.MailTLS, capture.MailStartTLS, capture.MailPlain} {
+		l := must(net.Listen("tcp", "127.0.0.1:0"))
+		defer l.Close()
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			if c, err := l.Accept(); err == nil {
+				defer c.Close()
+				cancel()
+				_, _ = io.Copy(io.Discard, c)
+			}
+		}()
+		m := capture.Mailbox{ID: uuid.Must(uuid.NewV7()), Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, Security: security, Username: "anna", Login: capture.LoginPassword}
+		m.Seal(ring, "secret", "")
+		if _, err := (&capture.Fetcher{Ring: ring}).Try(ctx, m); !fault.Is(err, fault.Unavailable) {
+			t.Errorf("%s: %v", security, err)
+		}
 	}
 }

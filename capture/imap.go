@@ -48,17 +48,15 @@ func openMailbox(ctx context.Context, m Mailbox, ring *keyring.Ring, config *tls
 		config = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	config.ServerName = m.Host
-	options := &imapclient.Options{TLSConfig: config, Dialer: &net.Dialer{Timeout: imapDial},
+	options := &imapclient.Options{TLSConfig: config,
 		UnilateralDataHandler: &imapclient.UnilateralDataHandler{Mailbox: func(*imapclient.UnilateralDataMailbox) {
 			select {
 			case s.news <- struct{}{}:
 			default:
 			}
 		}}}
-	dial := map[string]func(string, *imapclient.Options) (*imapclient.Client, error){
-		MailTLS: imapclient.DialTLS, MailStartTLS: imapclient.DialStartTLS, MailPlain: imapclient.DialInsecure}[m.Security]
 	var err error
-	if s.Client, err = dial(address, options); err != nil {
+	if s.Client, err = dialMailbox(ctx, m.Security, address, options); err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable, "The mail server %s could not be reached: %v.", address, err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = s.Client.Close() })
@@ -73,6 +71,35 @@ func openMailbox(ctx context.Context, m Mailbox, ring *keyring.Ring, config *tls
 	}
 	s.validity = int64(chosen.UIDValidity)
 	return s, nil
+}
+
+// dialMailbox connects to a mail server, for as long as ctx holds and no longer than imapDial: a server that takes the connection and
+// says nothing holds nobody up.
+func dialMailbox(ctx context.Context, security, address string, options *imapclient.Options) (*imapclient.Client, error) {
+	ctx, cancel := context.WithTimeout(ctx, imapDial)
+	defer cancel()
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stop()
+	switch security {
+	case MailStartTLS:
+		return imapclient.NewStartTLS(conn, options)
+	case MailTLS:
+		options.TLSConfig.NextProtos = []string{"imap"}
+		secured := tls.Client(conn, options.TLSConfig)
+		if err := secured.HandshakeContext(ctx); err != nil {
+			return nil, errors.Join(err, conn.Close())
+		}
+		conn = secured
+	}
+	c := imapclient.New(conn, options)
+	if err := c.WaitGreeting(); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
 }
 
 // signIn says who we are.

@@ -43,6 +43,7 @@ func services(t *testing.T, c *Config) {
 	c.People = workflow.NewPeople(j)
 	c.Desk = workflow.NewDesk(j, c.Plan, workflow.Calendar{}, nil)
 	j.Subscribe(c.Desk.Follow)
+	c.Fetcher = fetcher(t)
 	c.Intake = &capture.Intake{Pool: c.Pool, Store: c.Store, Journal: j, Jobs: idle{}}
 	j.Subscribe(c.Intake.Follow)
 	j.Subscribe(Follow)
@@ -99,6 +100,7 @@ func (h *house) furnish(t *testing.T) {
 			h.filed = p
 		}
 	}
+	h.openChannels(t)
 	h.message = h.receiveMail(t, hostileMail(), unproved)
 	h.draw(t, h.message.Document, 1, "en", letters[0].text)
 	photo := h.receiveInside(t, h.message, "kitchen.png", "kitchen")

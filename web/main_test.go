@@ -45,7 +45,8 @@ type house struct {
 	filed     capture.Piece
 	held      capture.Piece // one that ada has checked out
 	message   capture.Piece // one that came by mail
-	ticket    string        // number of one
+	box       boxRow
+	ticket    string // number of one
 }
 
 func newHouse(t *testing.T) *house {

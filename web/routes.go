@@ -100,6 +100,11 @@ func (s *Server) routes() (http.Handler, error) {
 	admin.Match(reading, "/sources", s.page(s.showSources))
 	admin.POST("/sources", s.page(s.addSource))
 	admin.POST("/sources/pause", s.page(s.pauseSource))
+	admin.Match(reading, "/channels", s.page(s.showChannels))
+	admin.Match(reading, "/channels/:channel", s.page(s.showChannel))
+	admin.POST("/channels/:channel", s.page(s.saveChannel))
+	admin.Match(reading, "/channels/:channel/mailboxes/:mailbox", s.page(s.showMailbox))
+	admin.POST("/channels/:channel/mailboxes/:mailbox", s.page(s.saveMailbox))
 	admin.Match(reading, "/health", s.page(s.showHealth))
 
 	mail := in.Group("/mailroom", s.only(workflow.Mailroom))

@@ -138,6 +138,9 @@ func (h *house) screens(t *testing.T) []screen {
 		{name: "term", path: "/admin/vocabulary/subject/late-delivery"},
 		{name: "users", path: "/admin/users"},
 		{name: "sources", path: "/admin/sources"},
+		{name: "channels", path: "/admin/channels"},
+		{name: "channel", path: channelPath(h.box.Channel)},
+		{name: "mailbox", path: h.box.Path()},
 		{name: "health", path: "/admin/health"},
 		{name: "error", path: "/nowhere", expected: "404"},
 	}

@@ -28,7 +28,8 @@ type Config struct {
 	Plan    *taxonomy.Plan
 	Search  search.Engine
 	Intake  *capture.Intake
-	Sheets  *capture.Sheets // nil shows only the pages that are drawn already
+	Fetcher *capture.Fetcher // tries mailboxes and keeps their secrets; it is not run here
+	Sheets  *capture.Sheets  // nil shows only the pages that are drawn already
 	Desk    *workflow.Desk
 
 	Log            *slog.Logger         // nil is slog.Default

@@ -39,6 +39,9 @@ var pages = map[string]any{
 	"records.html":  planPage{},
 	"category.html": categoryPage{},
 
+	"channels.html":   channelsPage{},
+	"channel.html":    channelPage{},
+	"mailbox.html":    mailboxPage{},
 	"classes.html":    classesPage{},
 	"class.html":      classPage{},
 	"fields.html":     fieldsPage{},

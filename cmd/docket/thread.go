@@ -21,6 +21,7 @@ func (a *app) correspond() error {
 	if err != nil {
 		return err
 	}
+	a.ring = ring
 	keys, err := workflow.ReplyKeys(ring)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"docket/capture/tesseract"
 	"docket/repository"
 	"docket/repository/journal"
+	"docket/repository/keyring"
 	"docket/repository/postgres"
 	"docket/search"
 	"docket/taxonomy"
@@ -33,6 +34,7 @@ type app struct {
 	*stack
 	role     role
 	journal  *journal.Journal
+	ring     *keyring.Ring
 	store    *repository.Store
 	plan     *taxonomy.Plan
 	models   *capture.Models
