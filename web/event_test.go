@@ -92,7 +92,7 @@ func TestEveryVerbHasASentence(t *testing.T) {
 			needs("change."+name, string(verb))
 		}
 	}
-	for _, kind := range []workflow.TaskKind{workflow.Validate, workflow.DecideTicket, workflow.DecideMail, workflow.ReviewClosed} {
+	for _, kind := range []workflow.TaskKind{workflow.Validate, workflow.DecideTicket, workflow.DecideMail, workflow.ReviewClosed, workflow.UsePost} {
 		needs("change.kind."+string(kind), "a task")
 	}
 }

@@ -31,6 +31,7 @@ var toldDetails = map[journal.Verb][]string{
 	taxonomy.PartyAttached:         {"contacts"},
 	taxonomy.DefinitionChanged:     {"changed"},
 	workflow.TaskRaised:            {"kind"},
+	workflow.MessageSent:           {"answer"},
 	workflow.TicketAssigned:        {"owner", "team"},
 	workflow.UserAdded:             {"roles", "teams"},
 	"documents.exported":           {"documents", "query"},
