@@ -35,6 +35,7 @@ var toldDetails = map[journal.Verb][]string{
 	workflow.TicketAssigned:        {"owner", "team"},
 	workflow.UserAdded:             {"roles", "teams"},
 	"documents.exported":           {"documents", "query"},
+	"mail.exported":                {"documents", "query"},
 	"documents.imported":           {"house", "documents", "already", "problems"},
 	workflow.UserChanged:           {"title", "roles", "teams", "language", "active"},
 }
