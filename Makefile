@@ -31,7 +31,7 @@ $(ASSETS): web/package.json web/package-lock.json $(shell find web/ui -type f 2>
 
 model: $(MODEL) ## train the detection model that is built into the binary
 
-$(MODEL): $(wildcard capture/detect/*.go capture/detect/training/* taxonomy/pack/cues/*)
+$(MODEL): $(filter-out %_test.go,$(wildcard capture/detect/*.go)) $(wildcard capture/detect/training/* taxonomy/pack/cues/*)
 	@echo "Training the detection model ..."
 	@go run ./capture/detect/pretrained/make
 	@touch $@

@@ -20,6 +20,39 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// A chrome is one browser for all tests of this process: starting one takes seconds of the processor. It starts with the first
+// tab and ends with the process at the latest.
+type chrome struct {
+	once sync.Once
+	ctx  context.Context
+	err  error
+	stop func()
+}
+
+// theChrome is the one of this package's tests. Its tabs know nothing of each other.
+var theChrome chrome
+
+func (c *chrome) start() (context.Context, error) {
+	c.once.Do(func() {
+		allocator, stop := chromedp.NewExecAllocator(context.Background(),
+			chromedp.Headless, chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Flag("disable-quic", true),
+			chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true),
+			chromedp.Flag("disable-renderer-backgrounding", true), chromedp.Flag("disable-backgrounding-occluded-windows", true),
+			chromedp.Flag("lang", "en-GB"), chromedp.WSURLReadTimeout(60*time.Second))
+		ctx, cancel := chromedp.NewContext(allocator)
+		c.ctx, c.stop = ctx, func() { cancel(); stop() }
+		c.err = chromedp.Do(ctx)
+	})
+	return c.ctx, c.err
+}
+
+// close ends the browser, if there is one, and removes its profile.
+func (c *chrome) close() {
+	if c.stop != nil {
+		c.stop()
+	}
+}
+
 // A tab is a page of a real browser. It notes everything that the page complains of.
 type tab struct {
 	t    *testing.T
@@ -30,7 +63,8 @@ type tab struct {
 	complaints []string
 }
 
-// newTab starts a browser with a fresh profile. Without chromium or without the built assets the test is skipped.
+// newTab opens a window of a desk with a fresh profile, which has the focus whatever other windows do. Without chromium or
+// without the built assets the test is skipped.
 func newTab(t *testing.T, base string) *tab {
 	t.Helper()
 	if testing.Short() {
@@ -42,20 +76,17 @@ func newTab(t *testing.T, base string) *tab {
 	if _, err := loadAssets(); err != nil {
 		t.Skip(err)
 	}
-	allocator, stop := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()),
-		chromedp.Headless, chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("hide-scrollbars", true),
-		chromedp.WindowSize(1440, 900), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "en-GB"), chromedp.WSURLReadTimeout(60*time.Second))
-	ctx, cancel := chromedp.NewContext(allocator)
-	b := &tab{t: t, base: base, ctx: ctx}
-	if err := chromedp.Listen(ctx, b.listen); err != nil {
+	browser, err := theChrome.start()
+	if err != nil {
 		t.Fatal(err)
 	}
+	b := &tab{t: t, base: base}
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.listen))
 	var timeout context.CancelFunc
 	b.ctx, timeout = context.WithTimeout(ctx, 10*time.Minute)
-	t.Cleanup(func() { timeout(); cancel(); stop() })
-	must(b, log.Enable, cdp.Empty{})
-	must(b, network.Enable, network.EnableParams{})
+	t.Cleanup(func() { timeout(); cancel() })
+	b.look(1440, "light")
+	must(b, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	return b
 }
 
@@ -125,7 +156,7 @@ func (b *tab) open(path string) {
 // ready waits until the page and its scripts are there.
 func (b *tab) ready() {
 	b.t.Helper()
-	b.until(`document.readyState === "complete" && "scripted" in document.documentElement.dataset`)
+	b.until("true")
 }
 
 // key presses a printable key as a person does: when the page handles the key itself, nothing is typed. chromedp.KeyEvent
@@ -146,11 +177,15 @@ func evaluate[T any](b *tab, script string) T {
 	return v
 }
 
-// until waits for a script to give true, over changes of the page.
+// scripted is true when the page and its scripts are there: from then on keys and clicks are heard.
+const scripted = `document.readyState === "complete" && "scripted" in document.documentElement.dataset`
+
+// until waits for a script to give true on a page that is ready, over changes of the page.
 func (b *tab) until(script string) {
 	b.t.Helper()
+	both := fmt.Sprintf("!!(%s && (%s))", scripted, script)
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		if done, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("!!("+script+")")); err == nil && done {
+		if done, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](both)); err == nil && done {
 			return
 		}
 	}
@@ -189,16 +224,35 @@ func (b *tab) picture(name string) {
 	}
 }
 
+// axeCore is the script that finds violations.
+var axeCore = sync.OnceValues(func() ([]byte, error) { return os.ReadFile("node_modules/axe-core/axe.min.js") })
+
+// The rules of axe-core: all that WCAG 2.2 AA asks for and what is good practice, and those of them that a theme can break.
+const (
+	allRules    = `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]`
+	colourRules = `{type: "rule", values: ["color-contrast", "link-in-text-block"]}`
+)
+
 // axe fails the test for every violation of WCAG 2.2 AA that axe-core finds on the page.
 func (b *tab) axe(where string) {
 	b.t.Helper()
-	script, err := os.ReadFile("node_modules/axe-core/axe.min.js")
-	if err != nil {
+	b.axeFor(where, allRules)
+}
+
+// axeFor is axe for some rules. It looks when nothing moves any more: what fades in has colours that nobody reads.
+func (b *tab) axeFor(where, rules string) {
+	b.t.Helper()
+	if script, err := axeCore(); err != nil {
 		b.t.Skip("axe-core is not installed; 'make assets' installs it")
+	} else if !evaluate[bool](b, `"axe" in window`) {
+		evaluate[int](b, string(script)+";0")
 	}
-	evaluate[int](b, string(script)+";0")
-	raw := evaluate[string](b, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-		.then(r => r.passes.length === 0 ? "axe looked at nothing" : JSON.stringify(r.violations.map(v => ({rule: v.id, help: v.help, nodes: v.nodes.map(n => n.html + " " + n.failureSummary)}))))`)
+	raw := evaluate[string](b, `(async () => {
+		for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+		await Promise.allSettled(document.getAnimations().filter(a => a.effect.getComputedTiming().endTime < 5000).map(a => a.finished));
+		const r = await axe.run(document, {runOnly: `+rules+`, resultTypes: ["violations"]});
+		return r.passes.length === 0 ? '[{"help": "axe looked at nothing"}]' : JSON.stringify(r.violations.map(v => ({rule: v.id, help: v.help, nodes: v.nodes.map(n => n.html + " " + n.failureSummary)})));
+	})()`)
 	var violations []struct {
 		Rule, Help string
 		Nodes      []string

@@ -30,19 +30,45 @@ var face = sync.OnceValue(func() font.Face {
 	return face
 })
 
-// drawing keeps faces, which are not safe for concurrent use, to one test at a time.
-var drawing sync.Mutex
+// A drawing is a page of a letter as a scanner would give it. It is shared by all tests and not to be changed.
+type drawing struct {
+	picture, thumbnail []byte
+	layout             repository.Layout
+}
+
+// A leaf is what is drawn once: letters are few, and drawing them is slow.
+type leaf struct {
+	number         int
+	language, text string
+}
+
+// drawings are those made so far. Its lock also keeps faces, which are not safe for concurrent use, to one test at a time.
+var drawings = struct {
+	sync.Mutex
+	made map[leaf]drawing
+}{made: map[leaf]drawing{}}
 
 // drawPage draws a text on an A4 page at 100 dpi and says where each word came to stand.
-func drawPage(number int, language, text string) (picture []byte, layout repository.Layout) {
-	drawing.Lock()
-	defer drawing.Unlock()
+func drawPage(number int, language, text string) drawing {
+	drawings.Lock()
+	defer drawings.Unlock()
+	p := leaf{number, language, text}
+	d, ok := drawings.made[p]
+	if !ok {
+		d.picture, d.layout = p.draw()
+		d.thumbnail = shrink(d.picture)
+		drawings.made[p] = d
+	}
+	return d
+}
+
+func (p leaf) draw() (picture []byte, layout repository.Layout) {
 	img := image.NewGray(image.Rect(0, 0, 827, 1169))
 	draw.Draw(img, img.Bounds(), image.NewUniform(color.Gray{250}), image.Point{}, draw.Src)
-	layout = repository.Layout{Page: number, Width: 827, Height: 1169, DPI: 100, Language: language, Confidence: 0.93, Source: "ocr"}
+	layout = repository.Layout{Page: p.number, Width: 827, Height: 1169, DPI: 100, Language: p.language, Confidence: 0.93, Source: "ocr"}
 	pen := font.Drawer{Dst: img, Src: image.NewUniform(color.Gray{30}), Face: face()}
 	y := 110
-	for par, paragraph := range strings.Split(text, "\n") {
+	for par, paragraph := range strings.Split(p.text, "\n") {
 		x, line := 90, 0
 		for _, word := range strings.Fields(paragraph) {
 			w := font.MeasureString(pen.Face, word).Ceil()

@@ -92,7 +92,7 @@ func TestEveryVerbHasASentence(t *testing.T) {
 			needs("change."+name, string(verb))
 		}
 	}
-	for _, kind := range []workflow.TaskKind{workflow.Validate, workflow.DecideTicket, workflow.DecideMail, workflow.ReviewClosed} {
+	for _, kind := range []workflow.TaskKind{workflow.Validate, workflow.DecideTicket, workflow.DecideMail, workflow.ReviewClosed, workflow.UsePost} {
 		needs("change.kind."+string(kind), "a task")
 	}
 }
@@ -128,6 +128,7 @@ func TestChangesAreToldInWords(t *testing.T) {
 			"Class “complaint” saved as version 3", []string{"Changed: how documents are named, when a person is asked"}},
 		{"source.described", map[string]any{"source": "scanner", "note": change("", "The old one")}, "Source “scanner” described", []string{"Note: The old one"}},
 		{"documents.exported", map[string]any{"documents": 12000.0, "query": ""}, "Documents exported", []string{"Documents: 12,000"}},
+		{"mail.exported", map[string]any{"documents": 30.0, "query": "from:anna"}, "Messages exported", []string{"Documents: 30", "Chosen by: from:anna"}},
 		{taxonomy.DocumentFiled, map[string]any{"title": "Letter", "class": "nobody-knows", "place": "Claims/2026"}, "Filed as “Letter”",
 			[]string{"Class: nobody-knows", "Filed in: Claims/2026"}},
 	} {

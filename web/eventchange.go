@@ -31,9 +31,11 @@ var toldDetails = map[journal.Verb][]string{
 	taxonomy.PartyAttached:         {"contacts"},
 	taxonomy.DefinitionChanged:     {"changed"},
 	workflow.TaskRaised:            {"kind"},
+	workflow.MessageSent:           {"answer"},
 	workflow.TicketAssigned:        {"owner", "team"},
 	workflow.UserAdded:             {"roles", "teams"},
 	"documents.exported":           {"documents", "query"},
+	"mail.exported":                {"documents", "query"},
 	"documents.imported":           {"house", "documents", "already", "problems"},
 	workflow.UserChanged:           {"title", "roles", "teams", "language", "active"},
 }

@@ -193,21 +193,21 @@ func (h *house) draw(t *testing.T, id repository.DocumentID, version int, langua
 	var renditions []repository.Rendition
 	var texts []repository.PageText
 	for i, text := range pages {
-		picture, layout := drawPage(i+1, language, text)
-		raw, _ := json.Marshal(layout)
+		d := drawPage(i+1, language, text)
+		raw, _ := json.Marshal(d.layout)
 		for _, r := range []struct {
 			kind  repository.RenditionKind
 			media string
 			body  []byte
-		}{{repository.PageImage, "image/jpeg", picture}, {repository.Thumbnail, "image/jpeg", shrink(picture)}, {repository.PageLayout, "application/json", raw}} {
+		}{{repository.PageImage, "image/jpeg", d.picture}, {repository.Thumbnail, "image/jpeg", d.thumbnail}, {repository.PageLayout, "application/json", raw}} {
 			stored, err := h.config.Store.PutRendition(t.Context(), id, version, r.kind, i+1, r.media, bytes.NewReader(r.body))
 			if err != nil {
 				t.Fatal(err)
 			}
-			stored.Width, stored.Height = layout.Width, layout.Height
+			stored.Width, stored.Height = d.layout.Width, d.layout.Height
 			renditions = append(renditions, stored)
 		}
-		texts = append(texts, repository.PageText{Page: i + 1, Text: layout.Text(), Language: language, Confidence: 0.93})
+		texts = append(texts, repository.PageText{Page: i + 1, Text: d.layout.Text(), Language: language, Confidence: 0.93})
 	}
 	err := postgres.InTx(t.Context(), h.config.Pool, func(tx pgx.Tx) error {
 		if err := h.config.Store.AddRenditions(t.Context(), tx, renditions); err != nil {
@@ -268,7 +268,7 @@ type letter struct {
 }
 
 func (l letter) values() taxonomy.Values {
-	_, layout := drawPage(1, l.language, l.text)
+	layout := drawPage(1, l.language, l.text).layout
 	place := func(word string) repository.Box {
 		i := slices.IndexFunc(layout.Words, func(w repository.Word) bool { return strings.Contains(w.Text, word) })
 		if i < 0 {

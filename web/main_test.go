@@ -25,7 +25,11 @@ import (
 	"github.com/google/uuid"
 )
 
-func TestMain(m *testing.M) { os.Exit(postgrestest.Run(m)) }
+func TestMain(m *testing.M) {
+	status := postgrestest.Run(m)
+	theChrome.close()
+	os.Exit(status)
+}
 
 // hash is that of every password in these tests, "correct horse". Hashing is slow by design, so it is done once.
 var hash = sync.OnceValues(func() (string, error) {

@@ -90,8 +90,11 @@ func (b *tab) inspect(name string) {
 			b.until(fmt.Sprintf("document.documentElement.dataset.bsTheme === %q", theme))
 			where := fmt.Sprintf("%s-%d-%s", name, width, theme)
 			b.picture(where)
-			if width > 400 || theme == "light" {
+			switch {
+			case theme == "light":
 				b.axe(where)
+			case width > 400:
+				b.axeFor(where, colourRules) // the page is the same but for its colours
 			}
 			b.narrow(where, width)
 			b.quiet(where)

@@ -131,7 +131,7 @@ func (o *Outbox) putAutomatic(ctx context.Context, tx pgx.Tx, t Ticket, m Outgoi
 	}
 	o.log().Warn("nothing was sent automatically: too much", "ticket", t.Number, "kind", m.Kind, "reason", over)
 	_, err = o.Desk.journal.Append(ctx, tx, journal.Event{Actor: m.By, Verb: MessageWithheld, Subject: subject(t.ID),
-		Detail: map[string]any{"kind": m.Kind, "to": m.To(), "reason": over}})
+		Detail: map[string]any{"kind": m.Kind, "to": strings.Join(m.To(), ", "), "reason": over}})
 	return Outgoing{}, err
 }
 

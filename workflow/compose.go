@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"docket/repository"
@@ -165,7 +166,24 @@ func (p *Postman) declare(ctx context.Context, tx pgx.Tx, m Outgoing) error {
 			values[field] = taxonomy.Value{Value: value, Confidence: 1}
 		}
 	}
-	_, err = desk.plan.File(ctx, tx, m.By, taxonomy.Filing{Document: m.ID, Class: taxonomy.Reply, Confidence: 1, How: say.Text("sent from here"), Values: values,
+	class, err := p.class(ctx, tx, t)
+	if err != nil {
+		return err
+	}
+	_, err = desk.plan.File(ctx, tx, m.By, taxonomy.Filing{Document: m.ID, Class: class, Confidence: 1, How: say.Text("sent from here"), Values: values,
 		Party: t.Party, Language: m.Language, Original: nameOf(m), Received: now, Ticket: t.Number})
 	return err
+}
+
+// class is what an answer is filed as: a reply, or, where more people may see replies than may see the ticket, what the ticket is about.
+func (p *Postman) class(ctx context.Context, tx pgx.Tx, t Ticket) (taxonomy.ClassID, error) {
+	c, err := p.Outbox.Desk.plan.Catalogue(ctx, tx)
+	if err != nil {
+		return "", err
+	}
+	reply, ok := c.Class(taxonomy.Reply)
+	if !ok || slices.ContainsFunc(reply.Readers, func(token string) bool { return !slices.Contains(t.Readers, token) }) {
+		return t.Class, nil
+	}
+	return taxonomy.Reply, nil
 }

@@ -8,6 +8,8 @@
 //   - Transition: a step from state to state; a guard and roles say when and by whom.
 //   - Route: a rule for who gets a new ticket.
 //   - Task: one thing a person has to decide or do, such as validating a document the machine was unsure of.
+//   - Outgoing: something that we send by e-mail, from the outbox, where it can be called back, to the report that it came back. It becomes
+//     a document of its ticket. Packages letter and relay write it and hand it over; a Postman works the jobs.
 //   - Desk: where documents become tickets and tickets are worked on. User: a person who signs in.
 //
 // # Decisions
@@ -27,10 +29,18 @@
 // Passwords are hashed with argon2id (alexedwards/argon2id, a thin cover of golang.org/x/crypto that keeps the parameters
 // in the hash).
 //
-// What this package does not do: recognise documents (capture), name and file them (taxonomy), send letters or mail.
+// What is sent is stored before, byte for byte, and these bytes are handed to the relay: go-mail could send as well, but would write the
+// message anew, and then what is kept would not prove what was sent.
+//
+// Nothing automatic is made where sending is not set up, and never more than the caps allow: to tell a machine from a person fails now
+// and then. Addresses that a final report came back from are left alone until a person says otherwise.
+//
+// What this package does not do: recognise documents (capture), name and file them (taxonomy), read messages (capture/mail).
 //
 // # Journal
 //
-// ticket.opened, ticket.joined, ticket.moved, ticket.assigned, ticket.noted, ticket.changed; task.raised, task.done;
+// ticket.opened, ticket.joined, ticket.moved, ticket.assigned, ticket.noted, ticket.changed, ticket.answer-bounced; task.raised, task.done;
+// message.queued, message.sent, message.failed, message.bounced, message.delayed, message.cancelled, message.withheld;
+// address.suppressed, address.restored;
 // user.added, user.changed, user.password-changed. The details stand at the constants.
 package workflow

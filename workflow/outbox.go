@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"time"
 
 	"docket/repository"
@@ -157,7 +158,7 @@ func (o *Outbox) log() *slog.Logger {
 
 // said appends what happened to a message to its ticket's story.
 func (o *Outbox) said(ctx context.Context, tx pgx.Tx, by journal.Actor, verb journal.Verb, m Outgoing, more map[string]any) error {
-	detail := map[string]any{"message": m.ID, "kind": m.Kind, "to": m.To()}
+	detail := map[string]any{"message": m.ID, "kind": m.Kind, "to": strings.Join(m.To(), ", ")}
 	if m.Stored {
 		detail["document"] = m.ID
 	}

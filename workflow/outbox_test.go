@@ -117,6 +117,9 @@ func TestAReplyIsHeldAndCanBeCalledBack(t *testing.T) {
 	if !fault.Is(err, fault.Conflict) {
 		t.Errorf("called back twice: %v", err)
 	}
+	if ticket, err := r.desk.Ticket(t.Context(), r.Pool, taxonomy.Root, r.ticket.ID); err != nil || ticket.ActiveAt.Before(now) || ticket.Version != r.ticket.Version {
+		t.Errorf("the ticket: %+v %v", ticket, err)
+	}
 	if got := r.verbs(); !slices.Equal(got, []journal.Verb{MessageQueued, MessageCancelled}) {
 		t.Errorf("the ticket tells %v", got)
 	}
@@ -230,5 +233,33 @@ func TestADraftIsKept(t *testing.T) {
 	r.Tx(func(ctx context.Context, tx pgx.Tx) error { return r.out.DropDraft(ctx, tx, r.ticket.ID, "anna") })
 	if _, there, err := r.out.FindDraft(t.Context(), r.Pool, r.ticket.ID, "anna"); there || err != nil {
 		t.Errorf("still there: %v", err)
+	}
+}
+
+// What waits and has no job is sent all the same; without a relay it says why it waits.
+func TestWhatWaitsIsTakenUp(t *testing.T) {
+	r := openWritingRoom(t)
+	m, err := r.queue(r.reply())
+	if err != nil {
+		t.Fatal(err)
+	}
+	resumed := func() (n int) {
+		r.Tx(func(ctx context.Context, tx pgx.Tx) (err error) {
+			n, err = r.out.Resume(ctx, tx)
+			return err
+		})
+		return n
+	}
+	if n := resumed(); n != 1 || len(r.jobs.jobs) != 2 || r.jobs.jobs[1].Message != m.ID {
+		t.Errorf("%d taken up: %v", n, r.jobs.jobs)
+	}
+	r.out.Ready = false
+	r.Exec("update workflow.outgoing set state = 'queued'")
+	if got := r.find(m.ID); got.Trouble == "" {
+		t.Errorf("%+v", got)
+	}
+	r.Exec("update workflow.outgoing set state = 'sent'")
+	if n := resumed(); n != 0 {
+		t.Errorf("%d taken up that are sent", n)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"docket/repository/fault"
 	"docket/repository/postgres"
+	"docket/repository/say"
 	"docket/taxonomy"
 
 	"github.com/google/uuid"
@@ -42,6 +43,11 @@ func (o *Outbox) selectOutgoing(ctx context.Context, q postgres.Querier, rest st
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Outgoing])
 	if err != nil {
 		return nil, fmt.Errorf("outbox: %w", err)
+	}
+	for i := range all {
+		if m := &all[i]; !o.Ready && m.State == Queued && m.Trouble == "" {
+			m.Trouble = say.Text("Sending is not set up: the message waits until an administrator has named a mail server that takes it.")
+		}
 	}
 	return all, nil
 }

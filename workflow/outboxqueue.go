@@ -11,6 +11,7 @@ import (
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/journal"
+	"docket/repository/postgres"
 	"docket/repository/say"
 	"docket/taxonomy"
 
@@ -67,6 +68,11 @@ func (o *Outbox) put(ctx context.Context, tx pgx.Tx, t Ticket, m Outgoing) (Outg
 	if m.State == Failed {
 		return m, o.failed(ctx, tx, m.By, t, m)
 	}
+	if m.Kind == Reply {
+		if _, err := tx.Exec(ctx, "update workflow.ticket set active_at = greatest(active_at, $2) where id = $1", t.ID, m.CreatedAt); err != nil {
+			return m, fmt.Errorf("queue a message: %w", err)
+		}
+	}
 	more := map[string]any{}
 	if m.ResendOf != uuid.Nil {
 		more["resend_of"] = m.ResendOf
@@ -76,6 +82,26 @@ func (o *Outbox) put(ctx context.Context, tx pgx.Tx, t Ticket, m Outgoing) (Outg
 	}
 	_, err = o.Jobs.InsertTx(ctx, tx, SendArgs{m.ID}, &river.InsertOpts{ScheduledAt: m.NotBefore})
 	return m, err
+}
+
+// Resume has everything sent that waits and has no job any more, and says how much that was: a process that is killed in the last of its
+// attempts leaves such. It is called before jobs are worked.
+func (o *Outbox) Resume(ctx context.Context, tx pgx.Tx) (int, error) {
+	rows, err := tx.Query(ctx, `select o.id from workflow.outgoing o where o.state in ('held', 'queued') and not exists (select from `+postgres.RiverSchema+`.river_job j
+		where j.kind = $1 and j.args->>'message' = o.id::text and j.state not in ('completed', 'cancelled', 'discarded')) order by o.id`, SendArgs{}.Kind())
+	if err != nil {
+		return 0, fmt.Errorf("what waits in the outbox: %w", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		return 0, fmt.Errorf("what waits in the outbox: %w", err)
+	}
+	for _, id := range ids {
+		if _, err := o.Jobs.InsertTx(ctx, tx, SendArgs{id}, nil); err != nil {
+			return 0, err
+		}
+	}
+	return len(ids), nil
 }
 
 // failed tells the ticket's story that a message will not arrive, and asks for a letter by post in place of a reply.

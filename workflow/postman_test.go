@@ -154,6 +154,22 @@ func TestWhatIsSentIsWhatIsStored(t *testing.T) {
 	}
 }
 
+// An answer is never seen by more people than its ticket.
+func TestAnAnswerIsAsConfidentialAsItsTicket(t *testing.T) {
+	o := openPostOffice(t)
+	o.Exec(`update taxonomy.definition set body = jsonb_set(body, '{readers}', '["role:agent"]') where kind = 'class' and id = 'complaint'`)
+	o.Exec("update taxonomy.revision set number = number + 1")
+	o.Exec("update workflow.ticket set readers = '{role:agent}'")
+	m, err := o.sent(o.reply())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := o.plan.Record(t.Context(), o.Pool, m.ID)
+	if err != nil || r.Class != taxonomy.Complaint || !slices.Equal(r.Readers, []string{"role:agent"}) {
+		t.Errorf("filed as %s for %v, %v", r.Class, r.Readers, err)
+	}
+}
+
 func (o *postOffice) addDocument(id uuid.UUID, c repository.Content) {
 	o.Helper()
 	o.Tx(func(ctx context.Context, tx pgx.Tx) error {

@@ -8,18 +8,23 @@ import (
 	"testing"
 
 	"docket/capture/detect"
+	"docket/capture/detect/pretrained"
 	"docket/taxonomy"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// shipped is the model with which a new house starts.
+// shipped is the model with which a new house starts: the one that is built in, or trained here when none is.
 var shipped = sync.OnceValues(func() (*detect.Model, error) {
 	pack, err := taxonomy.LoadPack()
 	if err != nil {
 		return nil, err
 	}
-	return detect.Default(pack.Classes)
+	m, ok, err := pretrained.Model()
+	if err != nil || !ok {
+		return detect.Default(pack.Classes)
+	}
+	return m.WithClasses(pack.Classes), nil
 })
 
 func shippedModel(t testing.TB) *detect.Model {
@@ -112,29 +117,37 @@ func TestDetectLanguage(t *testing.T) {
 
 func TestModelSurvivesEncoding(t *testing.T) {
 	t.Parallel()
-	m := shippedModel(t)
-	var kept bytes.Buffer
-	if err := m.Encode(&kept); err != nil {
-		t.Fatal(err)
-	}
-	if kept.Len() > 12<<20 {
-		t.Errorf("the model takes %d bytes", kept.Len())
-	}
 	pack, err := taxonomy.LoadPack()
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := detect.Decode(bytes.NewReader(kept.Bytes()))
+	trained, err := detect.Train(toys(20), detect.Config{Classes: pack.Classes})
 	if err != nil {
 		t.Fatal(err)
 	}
-	const text = "I hereby cancel my contract V-123456 and ask for written confirmation."
-	if diff := cmp.Diff(m.Detect(text, ""), again.WithClasses(pack.Classes).Detect(text, "")); diff != "" {
-		t.Errorf("the decoded model answers otherwise:\n%s", diff)
-	}
-	for _, damaged := range [][]byte{nil, kept.Bytes()[:kept.Len()/2], []byte("docket detect")} {
-		if _, err := detect.Decode(bytes.NewReader(damaged)); !errors.Is(err, detect.ErrFormat) {
-			t.Errorf("Decode of %d damaged bytes: %v", len(damaged), err)
+	for name, m := range map[string]*detect.Model{"shipped": shippedModel(t), "trained just now": trained} {
+		var kept bytes.Buffer
+		if err := m.Encode(&kept); err != nil {
+			t.Fatal(err)
+		}
+		if kept.Len() > 12<<20 {
+			t.Errorf("%s: the model takes %d bytes", name, kept.Len())
+		}
+		again, err := detect.Decode(bytes.NewReader(kept.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		const text = "I hereby cancel my contract V-123456 for a boat and ask for written confirmation."
+		if diff := cmp.Diff(m.Detect(text, ""), again.WithClasses(pack.Classes).Detect(text, "")); diff != "" {
+			t.Errorf("%s: the decoded model answers otherwise:\n%s", name, diff)
+		}
+		if diff := cmp.Diff(m.Quality(), again.Quality()); diff != "" {
+			t.Errorf("%s: the decoded model has another quality:\n%s", name, diff)
+		}
+		for _, damaged := range [][]byte{nil, kept.Bytes()[:kept.Len()/2], []byte("docket detect")} {
+			if _, err := detect.Decode(bytes.NewReader(damaged)); !errors.Is(err, detect.ErrFormat) {
+				t.Errorf("%s: Decode of %d damaged bytes: %v", name, len(damaged), err)
+			}
 		}
 	}
 }

@@ -28,7 +28,7 @@ func commands() []command {
 		{"outbox", "outbox [--state STATE] [--limit N] [--json]", "lists what is to be sent, was sent, and came back", runOutbox},
 		{"token", "token create --user NAME [--days N]", "makes a bearer token and prints it once", runToken},
 		{"verify", "verify [--json] [--deep=false]", "compares database, object store, index and audit chain", runVerify},
-		{"export", "export DIR [--query Q | --documents ID,..] [--renditions] [--json]", "takes documents out, with all versions, as a BagIt bag that anybody can read and check", runExport},
+		{"export", "export DIR [--query Q | --documents ID,..] [--renditions] [--json] | mail DIR [--query Q | --ticket N] [--received FROM..TO] [--format mbox|eml] [--user NAME] [--json]", "takes documents out, with all versions, as a BagIt bag that anybody can read and check; or messages, for mail programs", runExport},
 		{"import", "import DIR [--check] [--json] | mail PATH... [--source NAME] [--channel ADDRESS] [--json]", "verifies an export and brings its documents in; or brings in mail that lies in files (.eml, .mbox, Maildir, .msg)", runImport},
 		{"reindex", "reindex", "makes the full-text index anew", runReindex},
 		{"migrate", "migrate", "brings the database up to date", runMigrate},

@@ -28,8 +28,11 @@ type exportOptions struct {
 	renditions, asJSON bool
 }
 
-// runExport takes documents out. It works beside a running server.
+// runExport takes documents out, or messages for mail programs. It works beside a running server.
 func runExport(ctx context.Context, std stdio, args []string) error {
+	if len(args) > 0 && args[0] == "mail" { // an export of documents into a folder of that name is ./mail
+		return runExportMail(ctx, std, args[1:])
+	}
 	var o exportOptions
 	c, words, err := configure("export", args, func(f *flag.FlagSet) {
 		f.StringVar(&o.query, "query", "", "the documents that a search finds; see docs/query-language.md")

@@ -36,6 +36,14 @@ func TestMailIsImportedByACommand(t *testing.T) {
 			t.Errorf("%+v, want %+v", got, want)
 		}
 	}
+	out, problem, status := typed(t, "export", "mail", filepath.Join(dir, "out"), "--received", "2026-03-14..2026-03-15", "--data", data, "--log", "error")
+	if status != 0 || !strings.Contains(out, "exported 30 messages") {
+		t.Errorf("status %d, printed %q and %q", status, out, problem)
+	}
+	out, problem, status = typed(t, "import", "mail", filepath.Join(dir, "out"), "--data", data, "--log", "error")
+	if status != 0 || !strings.Contains(out, "30 copies") {
+		t.Errorf("status %d, printed %q and %q", status, out, problem)
+	}
 	if _, problem, status := typed(t, "import", "mail", dir, "--channel", "nobody@house.example", "--data", data, "--log", "error"); status != 1 || !strings.Contains(problem, "There is no channel") {
 		t.Errorf("status %d: %s", status, problem)
 	}

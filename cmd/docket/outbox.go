@@ -16,12 +16,14 @@ import (
 
 	"docket/repository/fault"
 	"docket/repository/journal"
+	"docket/repository/postgres"
 	"docket/taxonomy"
 	"docket/workflow"
 	"docket/workflow/letter"
 	"docket/workflow/relay"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 // seal is the key that signs what is sent.
@@ -57,6 +59,17 @@ func (a *app) postman() (*workflow.Postman, error) {
 	return p, err
 }
 
+// resumeSending has what waits in the outbox sent.
+func (a *app) resumeSending(ctx context.Context) error {
+	return postgres.InTx(ctx, a.pool, func(tx pgx.Tx) error {
+		n, err := a.outbox.Resume(ctx, tx)
+		if n > 0 {
+			a.log.Info("taking up what was to be sent", "messages", n)
+		}
+		return err
+	})
+}
+
 // runOutbox lists what is in the outbox, beside a running server of the same data folder.
 func runOutbox(ctx context.Context, std stdio, args []string) error {
 	var f workflow.OutgoingFilter
@@ -74,7 +87,7 @@ func runOutbox(ctx context.Context, std stdio, args []string) error {
 	}
 	return beside(ctx, std, c, func(s *stack) error {
 		j := journal.New()
-		out := &workflow.Outbox{Desk: workflow.NewDesk(j, taxonomy.NewPlan(j, time.Local), workflow.Calendar{Zone: time.Local}, nil)}
+		out := &workflow.Outbox{Desk: workflow.NewDesk(j, taxonomy.NewPlan(j, time.Local), workflow.Calendar{Zone: time.Local}, nil), Ready: c.Relay != ""}
 		all, err := out.List(ctx, s.pool, taxonomy.Root, f)
 		if err != nil {
 			return err

@@ -174,6 +174,9 @@ func (a *app) queues() map[string]river.QueueConfig {
 	if a.role.works(capture.FileQueue) {
 		queues[capture.FileQueue] = river.QueueConfig{MaxWorkers: 2}
 	}
+	if a.role.works(workflow.SendQueue) {
+		queues[workflow.SendQueue] = river.QueueConfig{MaxWorkers: 4} // one waits for a slow server while others are sent
+	}
 	if a.config.Relay == "" {
 		delete(queues, workflow.SendQueue) // what is to be sent waits until sending is set up
 	}
@@ -307,6 +310,11 @@ func (a *app) start(ctx context.Context) error {
 	}
 	if a.role.index {
 		if err := a.follower.FillIfEmpty(ctx, a.jobs); err != nil {
+			return err
+		}
+	}
+	if a.role.works(workflow.SendQueue) && a.config.Relay != "" {
+		if err := a.resumeSending(ctx); err != nil {
 			return err
 		}
 	}

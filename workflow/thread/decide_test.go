@@ -75,14 +75,14 @@ func TestDecide(t *testing.T) {
 		{"24 signed token before a known message", func(m *Message, _ *Known) { m.References = []string{"<b1@mail.example>"} }, Join, ticketA, 24, false, false},
 		{"24 signed token, sender not proved", func(m *Message, _ *Known) { m.Aligned = false }, Join, ticketA, 24, false, false},
 		{"24 signed token of before the keys changed", func(_ *Message, k *Known) { k.Keys = keys(t, 5, 1) }, Join, ticketA, 24, false, false},
-		{"24 forged token", func(m *Message, _ *Known) { m.InReplyTo = []string{MessageID(forged(t), "docket.example")} }, Quarantine, uuid.Nil, 24, false, false},
+		{"24 forged token", func(m *Message, _ *Known) { m.InReplyTo = []string{MessageID(forged(t), "docket.example")} }, Quarantine, ticketA, 24, false, false},
 		{"24 forged token beside a number of the sender", func(m *Message, _ *Known) {
 			m.InReplyTo, m.Numbers = []string{MessageID(forged(t), "docket.example")}, []string{numberA}
-		}, Quarantine, uuid.Nil, 24, false, false},
+		}, Quarantine, ticketA, 24, false, false},
 		{"24 forged token beside a true one", func(m *Message, _ *Known) { m.References = []string{MessageID(forged(t), "docket.example")} }, Join, ticketA, 24, false, false},
 		{"24 token of another recipient", func(_ *Message, k *Known) {
 			k.Sent[message1] = Mail{Ticket: ticketA, Message: message1, Ours: true, To: []string{"bert@mail.example"}}
-		}, Quarantine, uuid.Nil, 24, false, false},
+		}, Quarantine, ticketA, 24, false, false},
 		{"24 token of a message that is not here", func(_ *Message, k *Known) { delete(k.Sent, message1) }, Quarantine, uuid.Nil, 24, false, false},
 		{"24 token of another house", func(m *Message, _ *Known) { m.InReplyTo = []string{MessageID(forged(t), "other.example")} }, New, uuid.Nil, 0, false, false},
 		{"24 message moved to another matter", func(_ *Message, k *Known) {
@@ -113,7 +113,7 @@ func TestDecide(t *testing.T) {
 		{"26 signed address of an unproved stranger who answers a known message", func(m *Message, _ *Known) {
 			*m = Message{InReplyTo: []string{"<b1@mail.example>"}, Tokens: []string{token(t)}, Subject: "Re: Water damage", From: "carl@law.example"}
 		}, Join, ticketA, 26, true, true},
-		{"26 forged address", func(m *Message, _ *Known) { none(m); m.Tokens = []string{forged(t)} }, Quarantine, uuid.Nil, 24, false, false},
+		{"26 forged address", func(m *Message, _ *Known) { none(m); m.Tokens = []string{forged(t)} }, Quarantine, ticketA, 24, false, false},
 		{"26 forged header, but signed address", func(m *Message, _ *Known) {
 			m.InReplyTo, m.Tokens = []string{MessageID(forged(t), "docket.example")}, []string{token(t)}
 		}, Join, ticketA, 26, false, false},

@@ -36,7 +36,7 @@ func (c *deliberation) signedParents() string {
 		}
 		_, here := c.sent(token)
 		c.missing = c.missing || !here
-		c.forged = c.forged || here && !c.opens(token)
+		c.forge(token)
 	}
 	if seen == 0 {
 		return "no token"
@@ -160,11 +160,21 @@ func (c *deliberation) signedAddress() string {
 		if c.open(token, 26, 0.98) {
 			return "signed by us"
 		}
-		if _, here := c.sent(token); here && !c.opens(token) {
-			c.forged = true
-		}
+		c.forge(token)
 	}
 	return "no token that leads to a matter"
+}
+
+// forge notes a token that names a message of ours and was not made for it. The matter of that message is what it may be about.
+func (c *deliberation) forge(token string) {
+	m, here := c.sent(token)
+	if !here || c.opens(token) {
+		return
+	}
+	c.forged = true
+	if ticket, here := c.survivor(m.Ticket); here && c.suspect == uuid.Nil {
+		c.suspect = ticket
+	}
 }
 
 // forgery is the other half of rule 24: what has the form of our tokens and is not signed by us is trusted in nothing else either.
@@ -173,6 +183,7 @@ func (c *deliberation) forgery() string {
 		return ""
 	}
 	c.settle(Quarantine, 24, say.Text("The message claims to answer one of ours, but the claim is forged."))
+	c.d.Ticket = c.suspect
 	return "forged token"
 }
 

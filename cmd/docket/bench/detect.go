@@ -56,16 +56,21 @@ func Detect(train, test string, clock func() time.Time) (DetectReport, error) {
 	if test == "" {
 		return r.crossValidate(examples, config, clock)
 	}
-	against, err := readLabelled(test)
-	if err != nil {
-		return r, err
-	}
 	start := clock()
 	model, err := detect.Train(examples, config)
 	if err != nil {
 		return r, fmt.Errorf("train on %s: %w", train, err)
 	}
 	r.Seconds = clock().Sub(start).Seconds()
+	return r.judge(model, clock)
+}
+
+// judge tests a model on the report's other collection.
+func (r DetectReport) judge(model *detect.Model, clock func() time.Time) (DetectReport, error) {
+	against, err := readLabelled(r.Test)
+	if err != nil {
+		return r, err
+	}
 	var outcomes []detect.Outcome
 	r.Score, outcomes = model.Evaluate(against)
 	r.Confusions, r.ByLanguage = confusions(outcomes), byLanguage(against, outcomes)

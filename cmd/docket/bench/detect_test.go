@@ -3,11 +3,15 @@ package bench
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
+	"docket/capture/detect"
+	"docket/capture/detect/pretrained"
 	"docket/capture/sample"
 	"docket/repository/fault"
+	"docket/taxonomy"
 )
 
 // A new house has nothing but the shipped material. On post that nobody trained on, the classes must be right nearly
@@ -18,7 +22,7 @@ func TestShippedMaterialOnFreshPost(t *testing.T) {
 	if _, err := sample.Generate(dir, sample.Options{Pieces: 240, Seed: 4242, Kinds: []sample.Kind{sample.Text}}); err != nil {
 		t.Fatal(err)
 	}
-	r, err := Detect(ShippedMaterial, dir, time.Now)
+	r, err := DetectReport{Train: ShippedMaterial, Test: dir}.judge(shippedModel(t), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,6 +34,49 @@ func TestShippedMaterialOnFreshPost(t *testing.T) {
 	}
 	if r.Decided.Coverage < 0.75 {
 		t.Errorf("only %.0f %% is decided without a person", 100*r.Decided.Coverage)
+	}
+}
+
+// shippedModel is the model that is built in, or trained here when none is.
+func shippedModel(t *testing.T) *detect.Model {
+	t.Helper()
+	pack, err := taxonomy.LoadPack()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, ok, err := pretrained.Model()
+	if err == nil && !ok {
+		m, err = detect.Default(pack.Classes)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.WithClasses(pack.Classes)
+}
+
+func TestDetectTrainsOnOneCollectionAndTestsOnAnother(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	collection := func(name string, lines ...string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	var train []string
+	for i := range 20 {
+		train = append(train, "cat\tthe cat purrs and chases mice"+strings.Repeat(" indeed", i%4), "boat\tthe boat sails across the lake"+strings.Repeat(" indeed", i%4))
+	}
+	r, err := Detect(collection("train.tsv", train...), collection("test.tsv", "cat\tmy cat purrs", "boat\ta boat on the lake", "boat\tthe cat purrs too"), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Examples != 40 || r.Classes != 2 || r.Texts != 3 || r.Accuracy != 2.0/3 || r.ModelBytes == 0 {
+		t.Errorf("%+v", r)
+	}
+	if c := r.Confusions; len(c) != 1 || c[0].Class != "boat" || c[0].Taken != "cat" || c[0].Texts != 1 {
+		t.Errorf("confusions %+v", c)
 	}
 }
 

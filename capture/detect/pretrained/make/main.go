@@ -1,5 +1,5 @@
-// Command make trains the model that package pretrained embeds, unless it is there already, and removes older ones. It is run
-// by `make`, from the project's root.
+// Command make trains the model that package pretrained embeds and removes older ones. It is run by `make`, from the project's
+// root, when the material or the training has changed.
 package main
 
 import (
@@ -21,10 +21,6 @@ func main() {
 }
 
 func run(folder string) error {
-	wanted := filepath.Join(folder, pretrained.File())
-	if _, err := os.Stat(wanted); err == nil {
-		return nil
-	}
 	pack, err := taxonomy.LoadPack()
 	if err != nil {
 		return err
@@ -46,5 +42,5 @@ func run(folder string) error {
 			return err
 		}
 	}
-	return os.WriteFile(wanted, content.Bytes(), 0o644)
+	return os.WriteFile(filepath.Join(folder, pretrained.File()), content.Bytes(), 0o644)
 }
