@@ -5,10 +5,8 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
-	"mime"
 	"net"
 	"net/netip"
 	"os"
@@ -16,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"docket/capture/mail"
 	"docket/repository/journal"
 	"docket/taxonomy"
 
@@ -213,26 +212,14 @@ func messageItem(r io.Reader, to taxonomy.Channel, d *Delivery, by journal.Actor
 	return Item{Source: MailSource + to.Address, Name: messageName(start), By: by, Mail: d, Content: head}
 }
 
-// words decodes words of a header that are not ASCII (RFC 2047).
-var words = mime.WordDecoder{CharsetReader: func(charset string, r io.Reader) (io.Reader, error) {
-	return nil, fmt.Errorf("charset %s", charset) // the name is a hint; the message itself is read with all
-}}
-
 // messageName is what a message is called as a file: by its subject.
 func messageName(head []byte) string {
-	if end, _ := headEnd(head); end >= 0 {
-		head = head[:end]
-	}
-	subject := headerValue(head, "Subject")
-	if decoded, err := words.DecodeHeader(subject); err == nil {
-		subject = decoded
-	}
-	subject = cleanName(strings.Map(func(r rune) rune {
+	subject := cleanName(strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\:*?"<>|`, r) {
 			return ' '
 		}
 		return r
-	}, subject))
+	}, mail.HeaderOf(head).Get("Subject")))
 	subject = strings.Join(strings.Fields(subject), " ")
 	if runes := []rune(subject); len(runes) > 100 {
 		subject = strings.TrimSpace(string(runes[:100]))
