@@ -92,6 +92,7 @@ var (
 	tooManyConnections = &smtp.SMTPError{Code: 421, EnhancedCode: smtp.EnhancedCode{4, 7, 0}, Message: "Too many connections. Come again later."}
 	noSuchMailbox      = &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "There is no such mailbox here."}
 	badAddress         = &smtp.SMTPError{Code: 501, EnhancedCode: smtp.EnhancedCode{5, 1, 7}, Message: "This is no address."}
+	lineTooLong        = &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: "A line of the message is longer than a line can be."}
 	comeAgain          = &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "The message was not taken. Please send it again later."}
 )
 
@@ -197,6 +198,9 @@ func (s *mailSession) refused(what string, err error) error {
 	var reply *smtp.SMTPError
 	if errors.As(err, &reply) { // the connection broke off or the message is too large
 		return reply
+	}
+	if errors.Is(err, smtp.ErrTooLongLine) { // it would be no shorter the next time
+		return lineTooLong
 	}
 	s.server.Log.Warn("mail was not taken", "what", what, "ip", s.ip, "error", err)
 	return comeAgain

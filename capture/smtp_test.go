@@ -37,17 +37,17 @@ func openPostOffice(t *testing.T) *postOffice {
 		_, second := o.plan.SaveChannel(ctx, tx, "ada", taxonomy.Channel{Address: "complaints@house.example", Name: "The House, complaints"})
 		return errors.Join(first, second)
 	})
-	o.smtp, o.lmtp = o.serve(false), o.serve(true)
+	o.smtp, o.lmtp = o.serve(false, 1<<20), o.serve(true, 1<<20)
 	return o
 }
 
-func (o *postOffice) serve(lmtp bool) string {
+func (o *postOffice) serve(lmtp bool, maxSize int64) string {
 	o.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		o.Fatal(err)
 	}
-	s := &capture.MailServer{LMTP: lmtp, Host: "house.example", MaxSize: 1 << 20, Log: slog.New(slog.DiscardHandler),
+	s := &capture.MailServer{LMTP: lmtp, Host: "house.example", MaxSize: maxSize, Log: slog.New(slog.DiscardHandler),
 		Channels: func(ctx context.Context) (taxonomy.Channels, error) { return taxonomy.LoadChannels(ctx, o.Pool) },
 		Receive: func(ctx context.Context, item capture.Item) (capture.Piece, error) {
 			if o.away.Load() {

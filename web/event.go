@@ -57,11 +57,17 @@ func (v *visit) verbWords(verb string) string {
 	return strings.NewReplacer(".", " ", "-", " ").Replace(verb)
 }
 
-// detail is the first of some details that an event has, as text. What consists of an old and a new value is told as a change.
+// detail is the first of some details that an event has, as text; lists have commas. What consists of an old and a new value is told as a change.
 func detail(e journal.Event, names ...string) string {
 	for _, n := range names {
 		switch x := e.Detail[n].(type) {
-		case nil, map[string]any, []any:
+		case nil, map[string]any:
+		case []any:
+			var all []string
+			for _, one := range x {
+				all = append(all, fmt.Sprint(one))
+			}
+			return strings.Join(all, ", ")
 		default:
 			if x != "" {
 				return fmt.Sprint(x)

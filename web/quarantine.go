@@ -88,7 +88,7 @@ func (s *Server) heldMessages(v *visit, list []workflow.Message) ([]heldMessage,
 	}
 	all := make([]heldMessage, len(list))
 	for i, m := range list {
-		all[i] = heldMessage{conversed: conversed{Message: m, Newest: newestText(papers[i].text)}, Title: m.Subject}
+		all[i] = heldMessage{conversed: conversed{Message: m, Newest: newestText(papers[i].text, m.Subject)}, Title: m.Subject}
 		for _, t := range rows {
 			if t.ID == m.Ticket {
 				all[i].Ticket, all[i].Party = t, t.PartyName

@@ -23,7 +23,7 @@ func (h *house) quarantine(t *testing.T, sender, ticket string) capture.Piece {
 	h.exec(t, `insert into workflow.message (document, direction, message_id, subject, base_subject, sender, ticket, action, rule, reason, trace, received, at)
 		values ($1::uuid, 'in', $1::uuid::text, 'Re: <b>Late</b> delivery', 'late delivery', $2, (select id from workflow.ticket where number = $3), 'quarantine', 25,
 			'Somebody who is not a party and not proved answers a message that is in this ticket.',
-			'[{"Rule":12,"Result":"not our own"},{"Rule":25,"Result":"known message of a stranger who is not proved"}]', '[{"name":"kitchen.png","size":7}]', now())`, p.Document, sender, ticket)
+			'[{"Rule":12,"Result":"not our own"},{"Rule":25,"Result":"known message of a stranger who is not proved"}]', '[{"name":"message.eml","size":900},{"name":"kitchen.png","size":7}]', now())`, p.Document, sender, ticket)
 	h.file(t, p, l)
 	return p
 }

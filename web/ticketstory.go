@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"docket/repository"
+	"docket/repository/journal"
 	"docket/taxonomy"
 	"docket/workflow"
 
@@ -77,7 +78,7 @@ func (s *Server) readMessages(v *visit, papers []paper) error {
 	words, err := s.ticketWords(v)
 	for i, p := range papers {
 		if m, ok := messages[p.Document]; ok {
-			papers[i].Mail = &conversed{m, newestText(p.text), words.owner(m.DecidedBy)}
+			papers[i].Mail = &conversed{m, newestText(p.text, m.Subject), words.owner(m.DecidedBy)}
 		}
 	}
 	return err
@@ -213,6 +214,9 @@ func (v *visit) story(entries []workflow.Entry, p *workflow.Process, words ticke
 		case e.Document == uuid.Nil || told[e.Document]:
 		case i >= 0:
 			item.Kind, item.Paper, told[e.Document] = wayOf(papers[i]), &papers[i], true
+			if papers[i].Mail != nil {
+				item.Note = "" // the message says itself why it is here
+			}
 		case part:
 			continue // it is shown under what it came with
 		}
@@ -228,7 +232,7 @@ func (v *visit) story(entries []workflow.Entry, p *workflow.Process, words ticke
 
 // storyItem says a line of a ticket's story in words.
 func (v *visit) storyItem(e workflow.Entry, p *workflow.Process, words ticketWords) storyItem {
-	row := eventRow{At: e.At, By: cmp.Or(words.owner(string(e.By)), string(e.By)), What: v.verbWords(string(e.Verb)), Note: e.Note}
+	row := eventRow{At: e.At, By: cmp.Or(words.owner(string(e.By)), string(e.By)), What: v.eventWords(journal.Event{Verb: e.Verb, Detail: e.Detail}), Note: e.Note}
 	if row.By == string(e.By) {
 		row.By = v.actorName(e.By)
 	}

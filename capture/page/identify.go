@@ -68,6 +68,9 @@ var named = map[string]Kind{
 // identify tells what a file is by the bytes at its beginning, for a zip archive by what it holds, and for plain text by
 // its ending, since kinds of plain text look alike.
 func identify(file string, head []byte, ext string) format {
+	if named[ext] == Mail && mailHeaderLine.Match(head) { // whatever it brings further down, NULs or the beginning of a PDF
+		return known("message/rfc822")
+	}
 	if bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")) {
 		return known("application/pdf")
 	}
@@ -146,8 +149,6 @@ func textType(m *mimetype.MIME, head []byte, ext string) string {
 		return "text/html"
 	case named[ext] == HTML && bytes.Contains(head, []byte("</")):
 		return "text/html"
-	case named[ext] == Mail && mailHeaderLine.Match(head):
-		return "message/rfc822"
 	case named[ext] == CSV:
 		return "text/csv"
 	}

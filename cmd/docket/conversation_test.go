@@ -233,4 +233,3 @@ func folded(raw []byte) string {
 	}
 	return b.String()
 }
-

@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"mime"
@@ -77,13 +78,34 @@ func (l Letter) Write(w io.Writer) error {
 	}
 	m.SetBodyString(mail.TypeTextPlain, Body(l.Text, l.Signature, l.Token))
 	m.SetAttachments(files(l.Attachments))
-	if _, err := m.WriteTo(w); err != nil {
+	if _, err := m.WriteTo(&unfolded{to: w}); err != nil {
 		return fmt.Errorf("write a message: %w", err)
 	}
 	return nil
 }
 
 // address sets who it is from and for, and where answers go: the channel's address with the token, if that fits.
+// unfolded passes a message on with its Message-ID on the line of its name. The library puts a long one on the next line, as RFC 5322 allows
+// and as some programs cannot read.
+type unfolded struct {
+	to     io.Writer
+	header []byte // as long as it has not ended
+	ended  bool
+}
+
+func (u *unfolded) Write(b []byte) (int, error) {
+	if u.ended {
+		return u.to.Write(b)
+	}
+	u.header = append(u.header, b...)
+	if !bytes.Contains(u.header, []byte("\r\n\r\n")) {
+		return len(b), nil
+	}
+	u.ended = true
+	_, err := u.to.Write(bytes.Replace(u.header, []byte("Message-ID:\r\n <"), []byte("Message-ID: <"), 1))
+	return len(b), err
+}
+
 func (l Letter) address(m *mail.Msg) error {
 	for _, f := range []struct {
 		field     mail.AddrHeader

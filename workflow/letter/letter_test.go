@@ -190,3 +190,16 @@ func FuzzHeader(f *testing.F) {
 		}
 	})
 }
+
+// A Message-ID stands on the line of its name, however long it is.
+func TestAMessageIDIsNotFolded(t *testing.T) {
+	t.Parallel()
+	l := Letter{From: "complaints-and-claims@kundendienst.harbour-electrics.example", To: []string{"eva@example.org"}, Token: "dagikbirgaaahaaeaaaaaaaaaahqvy2z7vvbm6wkn3a", Text: "x"}
+	var b strings.Builder
+	if err := l.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	if want := "\r\nMessage-ID: " + l.MessageID() + "\r\n"; !strings.Contains(b.String(), want) {
+		t.Errorf("%q is missing from\n%s", want, b.String())
+	}
+}
