@@ -43,6 +43,7 @@ func services(t *testing.T, c *Config) {
 	c.People = workflow.NewPeople(j)
 	c.Desk = workflow.NewDesk(j, c.Plan, workflow.Calendar{}, nil)
 	j.Subscribe(c.Desk.Follow)
+	c.Outbox = &workflow.Outbox{Desk: c.Desk, Jobs: idle{}, Ready: true, Undo: time.Hour}
 	c.Fetcher = fetcher(t)
 	c.Intake = &capture.Intake{Pool: c.Pool, Store: c.Store, Journal: j, Jobs: idle{}}
 	j.Subscribe(c.Intake.Follow)
@@ -108,6 +109,7 @@ func (h *house) furnish(t *testing.T) {
 	})
 	h.quarantine(t, strings.Repeat("a", 60)+"@bank.example", "")
 	h.openChannels(t)
+	h.answers(t)
 	h.message = h.receiveMail(t, hostileMail(), unproved)
 	h.draw(t, h.message.Document, 1, "en", letters[0].text)
 	photo := h.receiveInside(t, h.message, "kitchen.png", "kitchen")

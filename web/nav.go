@@ -10,12 +10,13 @@ import (
 
 // waiting is how much work waits where, for the numbers in the navigation.
 type waiting struct {
-	Exceptions int              // pieces that could not be read
-	Validation int              // documents that a person must look at
-	Tickets    int              // open tickets of the user
-	Overdue    int              // open tickets past their due date
-	Unowned    int              // open tickets that nobody has taken
-	Quarantine int              // messages of which a person must say where they belong
+	Exceptions int // pieces that could not be read
+	Validation int // documents that a person must look at
+	Tickets    int // open tickets of the user
+	Overdue    int // open tickets past their due date
+	Unowned    int // open tickets that nobody has taken
+	Quarantine int // messages of which a person must say where they belong
+	Outbox     workflow.OutgoingCounts
 	Desk       *workflow.Counts // all counts of tickets, nil for who does not work them
 }
 
@@ -35,6 +36,13 @@ func (s *Server) waiting(ctx context.Context, u workflow.User) (waiting, error) 
 			return w, err
 		}
 		w.Desk, w.Tickets, w.Overdue, w.Unowned = &counts, counts.Mine, counts.Overdue, counts.Unowned
+	}
+	if u.Has(workflow.Agent) && s.config.Outbox != nil {
+		counts, err := s.config.Outbox.Counts(ctx, s.config.Pool, u.Reader())
+		if err != nil {
+			return w, err
+		}
+		w.Outbox = counts
 	}
 	if u.Has(deciders...) {
 		n, err := s.config.Desk.CountQuarantined(ctx, s.config.Pool, u.Reader())
@@ -67,10 +75,7 @@ func (v *visit) navigation(w waiting) []NavGroup {
 		NavItem{Title: v.T("quarantine.title"), Path: "/quarantine", Icon: "alert-triangle", Count: w.Quarantine},
 		NavItem{Title: v.T("nav.batches"), Path: "/mailroom/batches", Icon: "stack-2"},
 		NavItem{Title: v.T("nav.upload"), Path: "/upload", Icon: "upload"})
-	add(v.T("nav.desk"), u.Has(workflow.Agent),
-		NavItem{Title: v.T("nav.tickets"), Path: "/tickets", Icon: "ticket", Count: w.Tickets})
-	add("", u.Has(workflow.Agent) && !u.Has(workflow.Mailroom),
-		NavItem{Title: v.T("quarantine.title"), Path: "/quarantine", Icon: "alert-triangle", Count: w.Quarantine})
+	add(v.T("nav.desk"), u.Has(workflow.Agent), v.deskItems(w)...)
 	add(v.T("nav.records"), u.Has(workflow.RecordsManager, workflow.Agent),
 		NavItem{Title: v.T("nav.plan"), Path: "/records", Icon: "archive"})
 	add(v.T("nav.admin"), u.Has(workflow.Administrator),
@@ -82,6 +87,18 @@ func (v *visit) navigation(w waiting) []NavGroup {
 		NavItem{Title: v.T("channels.title"), Path: "/admin/channels", Icon: "mail"},
 		NavItem{Title: v.T("nav.health"), Path: "/admin/health", Icon: "heartbeat"})
 	return groups
+}
+
+// deskItems are what somebody who works tickets enters. Whoever is of the mailroom too has the quarantine there.
+func (v *visit) deskItems(w waiting) []NavItem {
+	items := []NavItem{{Title: v.T("nav.tickets"), Path: "/tickets", Icon: "ticket", Count: w.Tickets}}
+	if !v.user.Has(workflow.Mailroom) {
+		items = append(items, NavItem{Title: v.T("quarantine.title"), Path: "/quarantine", Icon: "alert-triangle", Count: w.Quarantine})
+	}
+	if v.server.config.Outbox != nil {
+		items = append(items, NavItem{Title: v.T("outbox.title"), Path: "/outbox", Icon: "send", Count: w.Outbox[workflow.Failed] + w.Outbox[workflow.Bounced]})
+	}
+	return items
 }
 
 // markHere marks the item with the longest path that the page lies under.

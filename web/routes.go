@@ -80,8 +80,15 @@ func (s *Server) routes() (http.Handler, error) {
 	in.Match(reading, "/tickets/:number", s.page(s.showTicket))
 	in.POST("/tickets/:number/move", s.page(s.moveTicket))
 	in.POST("/tickets/:number/assign", s.page(s.assignTicket))
+	in.POST("/tickets/:number/draft", s.only(workflow.Agent), s.page(s.saveDraft))
+	in.POST("/tickets/:number/reply", s.only(workflow.Agent), s.page(s.sendReply))
 	in.POST("/tickets/:number/notes", s.page(s.noteTicket))
 
+	if s.config.Outbox != nil {
+		outbox := in.Group("/outbox", s.only(workflow.Agent))
+		outbox.Match(reading, "", s.page(s.showOutbox))
+		outbox.POST("/:message", s.page(s.changeOutgoing))
+	}
 	quarantine := in.Group("/quarantine", s.only(deciders...))
 	quarantine.Match(reading, "", s.page(s.showQuarantine))
 	quarantine.POST("/:document", s.page(s.decideMessage))

@@ -141,6 +141,8 @@ func (h *house) screens(t *testing.T) []screen {
 		{name: "term", path: "/admin/vocabulary/subject/late-delivery"},
 		{name: "users", path: "/admin/users"},
 		{name: "sources", path: "/admin/sources"},
+		{name: "outbox", path: "/outbox"},
+		{name: "ticket-reply", path: "/tickets/" + h.ticket + "#reply"},
 		{name: "quarantine", path: "/quarantine"},
 		{name: "channels", path: "/admin/channels"},
 		{name: "channel", path: channelPath(h.box.Channel)},

@@ -31,6 +31,7 @@ type Config struct {
 	Fetcher *capture.Fetcher // tries mailboxes and keeps their secrets; it is not run here
 	Sheets  *capture.Sheets  // nil shows only the pages that are drawn already
 	Desk    *workflow.Desk
+	Outbox  *workflow.Outbox // nil shows no outbox, and nobody is answered
 
 	Log            *slog.Logger         // nil is slog.Default
 	Metrics        *prometheus.Registry // nil makes one of its own

@@ -31,6 +31,7 @@ var pages = map[string]any{
 	"tickets.html":    ticketsPage{},
 	"ticket.html":     ticketPage{},
 	"bulk.html":       bulkPage{},
+	"outbox.html":     outboxPage{},
 	"quarantine.html": quarantinePage{},
 	"users.html":      usersPage{},
 	"queue.html":      queuePage{},

@@ -27,6 +27,7 @@ type ticketPage struct {
 	Parts     []choice
 	Owners    []option
 	Teams     []option
+	Reply     composer
 	Editable  bool // the person may assign and take notes
 }
 
@@ -57,15 +58,25 @@ func (s *Server) showTicket(v *visit) error {
 	if err != nil {
 		return err
 	}
+	return s.sendTicket(v, t, http.StatusOK, composer{})
+}
+
+// sendTicket sends a ticket's page. With a problem the composer shows what was typed in place of what is kept.
+func (s *Server) sendTicket(v *visit, t workflow.Ticket, status int, typed composer) error {
 	page := ticketPage{Editable: v.user.Has(workflow.Agent)}
-	for _, load := range []func(*visit, workflow.Ticket, *ticketPage) error{s.addTicketHead, s.addPartyCard, s.addPapers, s.addStory, s.addOwners} {
+	for _, load := range []func(*visit, workflow.Ticket, *ticketPage) error{s.addTicketHead, s.addPartyCard, s.addPapers, s.addStory, s.addOwners, s.addReply} {
 		if err := load(v, t, &page); err != nil {
 			return err
 		}
 	}
 	page.Frame = v.frame(t.Number, Crumb{v.T("nav.tickets"), "/tickets"})
 	page.Lead = t.Title
-	return v.show(http.StatusOK, "ticket.html", page)
+	if typed.Problem != "" {
+		if err := s.retype(v, &page, typed); err != nil {
+			return err
+		}
+	}
+	return v.show(status, "ticket.html", page)
 }
 
 func (s *Server) addTicketHead(v *visit, t workflow.Ticket, page *ticketPage) error {

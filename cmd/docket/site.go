@@ -13,7 +13,7 @@ import (
 // site is what the web server is made of.
 func (a *app) site() web.Config {
 	c := web.Config{Pool: a.pool, People: a.people, Journal: a.journal, Store: a.store, Plan: a.plan, Search: a.index,
-		Intake: a.intake, Fetcher: &capture.Fetcher{Intake: a.intake, Ring: a.ring, Log: a.log}, Sheets: a.sheets, Desk: a.desk, Log: a.log, Metrics: a.metrics, Secure: a.config.Secure, TrustedProxies: commas(a.config.Proxies), Checks: a.checks(), Disk: a.disk}
+		Intake: a.intake, Fetcher: &capture.Fetcher{Intake: a.intake, Ring: a.ring, Log: a.log}, Sheets: a.sheets, Desk: a.desk, Outbox: a.outbox, Log: a.log, Metrics: a.metrics, Secure: a.config.Secure, TrustedProxies: commas(a.config.Proxies), Checks: a.checks(), Disk: a.disk}
 	if a.ocr != nil {
 		c.Recognised = a.ocr.Languages
 	}

@@ -51,7 +51,7 @@ async function styles() {
   const [purged] = await new PurgeCSS().purge({
     css: [{ raw: bundled.outputFiles[0].text }],
     content: [path.join(web, "templates/*.html"), path.join(ui, "**/*.ts"), path.join(web, "*.go")],
-    safelist: { standard: ["htmx-request", "htmx-swapping", "htmx-added"], deep: [/^mail-frame-/, /^sender-/, /data-bs-theme/, /data-scripted/, /^badge-/, /^tone-/, /^alert-/, /^tree-/, /^story-/, /^stamp-/, /^drawn-/] },
+    safelist: { standard: ["htmx-request", "htmx-swapping", "htmx-added"], deep: [/^mail-frame-/, /^sender-/, /data-bs-theme/, /data-scripted/, /^badge-/, /^tone-/, /^alert-/, /^tree-/, /^story-/, /^mail-/, /^stamp-/, /^drawn-/] },
     variables: true,
     keyframes: true,
   });
