@@ -24,6 +24,7 @@ type composer struct {
 	To, Cc   []option
 	Papers   []option // documents of the ticket, to attach
 	Answered string   // the subject of the message that it answers
+	Unproved bool     // nothing proves who sent that message
 	Ready    bool     // sending is set up
 	Problem  string
 	Waiting  []outgoingRow // replies of the person that can still be called back
@@ -54,7 +55,7 @@ func (s *Server) addReply(v *visit, t workflow.Ticket, page *ticketPage) error {
 	c.From = sendsFrom(channels, answered)
 	c.address(answered, page.Party, channels)
 	if answered != nil {
-		c.Answered = answered.Subject
+		c.Answered, c.Unproved = answered.Subject, answered.Unproved()
 	}
 	for _, p := range page.Documents {
 		if p.Mail == nil {

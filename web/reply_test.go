@@ -41,7 +41,7 @@ func TestAReplyIsWrittenSentAndCalledBack(t *testing.T) {
 	h, ticket := written(t)
 	ben, path := h.as(t, "ben"), "/tickets/"+ticket.Number
 	page := ben.get(path).body
-	for _, want := range []string{`value="anna@bank.example" checked`, "&gt; The machine &lt;i&gt;did&lt;/i&gt; come at last.", "Goes out from service@docket.example"} {
+	for _, want := range []string{`value="anna@bank.example" checked`, "&gt; The machine &lt;i&gt;did&lt;/i&gt; come at last.", "Goes out from service@docket.example", "Disclose nothing"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the composer lacks %q", want)
 		}
