@@ -16,7 +16,7 @@ import (
 // TestMailsAreReadByAnotherReader reads mails with enmime and compares text and attachments with their truth.
 func TestMailsAreReadByAnotherReader(t *testing.T) {
 	t.Parallel()
-	bag, err := NewBag(Options{Pieces: 25, Seed: 6, Kinds: []Kind{Mail}, DPI: []int{150}})
+	bag, err := NewBag(Options{Pieces: 25, Seed: 6, Kinds: []Kind{Mail}, DPI: []int{75}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ func TestSameSeedSameBytes(t *testing.T) {
 	bags := [2]map[string][]byte{}
 	for i := range bags {
 		dir := t.TempDir()
-		if _, err := Generate(dir, Options{Pieces: 24, Seed: 5, DPI: []int{150}, Workers: 1 + 2*i}); err != nil {
+		if _, err := Generate(dir, Options{Pieces: 24, Seed: 5, DPI: []int{75}, Workers: 1 + 2*i}); err != nil {
 			t.Fatal(err)
 		}
 		bags[i] = readAll(t, dir)
