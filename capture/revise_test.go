@@ -54,8 +54,10 @@ func TestANewVersionIsReadAgain(t *testing.T) {
 	if err != nil || !strings.Contains(texts[p.Document][0].Text, "K-30527744") {
 		t.Errorf("texts %v, %v", texts, err)
 	}
+	sheets := &capture.Sheets{Pool: m.Pool, Store: m.in.Store}
+	second := must(m.in.Store.Version(t.Context(), m.Pool, p.Document, 2))
 	for _, kind := range []repository.RenditionKind{repository.PageImage, repository.Thumbnail, repository.PageLayout} {
-		if _, err := m.in.Store.Rendition(t.Context(), m.Pool, p.Document, 2, kind, 1); err != nil {
+		if _, err := sheets.Rendition(t.Context(), second, kind, 1); err != nil {
 			t.Errorf("%s of version 2: %v", kind, err)
 		}
 	}

@@ -18,11 +18,11 @@ import (
 
 // Sheets are the pages of documents as people look at them. Of a long PDF that holds its text only the first pages are drawn
 // when it is read; the others, and a finer picture for who looks closely, are drawn when somebody asks for them, and kept as
-// renditions. It is safe for concurrent use.
+// renditions. So are the pages of files that have none, such as messages, on which their text was set. It is safe for concurrent use.
 type Sheets struct {
 	Pool    *pgxpool.Pool
 	Store   *repository.Store
-	Pages   *page.Reader // nil draws nothing: only what is kept is given
+	Pages   *page.Reader // nil draws no PDF: only what is kept of them is given
 	TempDir string
 
 	drawing singleflight.Group
@@ -42,12 +42,12 @@ const drawLimit = 30 * time.Second
 // of kind NotFound.
 func (s *Sheets) Rendition(ctx context.Context, v repository.Version, kind repository.RenditionKind, number int) (repository.Rendition, error) {
 	r, err := s.Store.Rendition(ctx, s.Pool, v.Document, v.Number, kind, number)
-	if !fault.Is(err, fault.NotFound) || !s.draws(v, kind) {
+	if !fault.Is(err, fault.NotFound) || !pictures[kind] {
 		return r, err
 	}
 	missing := err
 	layout, err := s.Store.Layout(ctx, s.Pool, v.Document, v.Number, number)
-	if fault.Is(err, fault.NotFound) || err == nil && !drawable(layout, kind) {
+	if fault.Is(err, fault.NotFound) || err == nil && !s.draws(v, layout, kind) {
 		return repository.Rendition{}, missing
 	}
 	if err != nil {
@@ -68,10 +68,15 @@ func (s *Sheets) Rendition(ctx context.Context, v repository.Version, kind repos
 // DrawsAnew says whether pages of a media type can be drawn at any size.
 func DrawsAnew(mediaType string) bool { return mediaType == "application/pdf" }
 
-// draws says whether a rendition of a kind can be made of pages of a version.
-func (s *Sheets) draws(v repository.Version, kind repository.RenditionKind) bool {
-	image := kind == repository.PageImage || kind == repository.Thumbnail || kind == repository.FineImage
-	return s.Pages != nil && DrawsAnew(v.MediaType) && image
+// pictures are the kinds of renditions that can be drawn.
+var pictures = map[repository.RenditionKind]bool{repository.PageImage: true, repository.Thumbnail: true, repository.FineImage: true}
+
+// draws says whether a picture of a kind can be made of a page.
+func (s *Sheets) draws(v repository.Version, l repository.Layout, kind repository.RenditionKind) bool {
+	if l.Set {
+		return kind != repository.FineImage
+	}
+	return s.Pages != nil && DrawsAnew(v.MediaType) && drawable(l, kind)
 }
 
 // drawable says whether a page looks as the PDF draws it, and is not so large that a finer picture would be too much. What was
@@ -82,6 +87,13 @@ func drawable(l repository.Layout, kind repository.RenditionKind) bool {
 
 // draw makes and keeps the page image and its thumbnail, or the fine image.
 func (s *Sheets) draw(ctx context.Context, v repository.Version, l repository.Layout, fine bool) (map[repository.RenditionKind]repository.Rendition, error) {
+	if l.Set {
+		image, thumb, err := page.DrawSet(l)
+		if err != nil {
+			return nil, err
+		}
+		return s.keep(ctx, v, l.Page, []drawn{{repository.PageImage, "image/png", image, l.Width, l.Height}, {repository.Thumbnail, "image/jpeg", thumb, 0, 0}})
+	}
 	file, release, err := s.fetched.take(fmt.Sprint(v.Document, v.Number), func() (string, error) { return fetch(ctx, s.Store, v, s.TempDir) })
 	defer release()
 	if err != nil {
@@ -95,25 +107,26 @@ func (s *Sheets) draw(ctx context.Context, v repository.Version, l repository.La
 	if err != nil {
 		return nil, err
 	}
-	made := []drawn{{repository.PageImage, image, l.Width, l.Height}, {repository.Thumbnail, thumb, 0, 0}}
+	made := []drawn{{repository.PageImage, "image/jpeg", image, l.Width, l.Height}, {repository.Thumbnail, "image/jpeg", thumb, 0, 0}}
 	if fine {
-		made = []drawn{{repository.FineImage, image, size * l.Width, size * l.Height}}
+		made = []drawn{{repository.FineImage, "image/jpeg", image, size * l.Width, size * l.Height}}
 	}
 	return s.keep(ctx, v, l.Page, made)
 }
 
 // drawn is a picture of a page, its size in pixels where that is kept.
 type drawn struct {
-	kind repository.RenditionKind
-	jpeg []byte
-	w, h int
+	kind      repository.RenditionKind
+	mediaType string
+	bytes     []byte
+	w, h      int
 }
 
 func (s *Sheets) keep(ctx context.Context, v repository.Version, number int, made []drawn) (map[repository.RenditionKind]repository.Rendition, error) {
 	kept := map[repository.RenditionKind]repository.Rendition{}
 	var all []repository.Rendition
 	for _, d := range made {
-		r, err := s.Store.PutRendition(ctx, v.Document, v.Number, d.kind, number, "image/jpeg", bytes.NewReader(d.jpeg))
+		r, err := s.Store.PutRendition(ctx, v.Document, v.Number, d.kind, number, d.mediaType, bytes.NewReader(d.bytes))
 		if err != nil {
 			return nil, err
 		}

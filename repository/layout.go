@@ -35,6 +35,7 @@ type Word struct {
 	Block      int     `json:"block"`
 	Par        int     `json:"par"`
 	Line       int     `json:"line"` // counts within its paragraph
+	Bold       bool    `json:"bold,omitempty"`
 }
 
 // SameLine says whether two words of a page stand on one line.
@@ -42,15 +43,16 @@ func (w Word) SameLine(x Word) bool { return w.Block == x.Block && w.Par == x.Pa
 
 // A Layout is the text of one page with places. Words stand in reading order. It is stored as JSON beside the page image.
 type Layout struct {
-	Page       int     `json:"page"`       // 1-based
-	Width      int     `json:"width"`      // of the page image, pixels
-	Height     int     `json:"height"`     // of the page image, pixels
-	DPI        int     `json:"dpi"`        // of the page image
-	Rotated    int     `json:"rotated"`    // degrees clockwise by which the received page was turned: 0, 90, 180, 270
-	Skew       float64 `json:"skew"`       // degrees by which the received page was straightened
-	Language   string  `json:"language"`   // two letters: en, de, hu, pl, ru, sl; empty when unknown
-	Confidence float64 `json:"confidence"` // mean over the words weighted by their length, 0 to 1
-	Source     string  `json:"source"`     // "text" when the file held it, "ocr" when it was recognised
+	Page       int     `json:"page"`          // 1-based
+	Width      int     `json:"width"`         // of the page image, pixels
+	Height     int     `json:"height"`        // of the page image, pixels
+	DPI        int     `json:"dpi"`           // of the page image
+	Rotated    int     `json:"rotated"`       // degrees clockwise by which the received page was turned: 0, 90, 180, 270
+	Skew       float64 `json:"skew"`          // degrees by which the received page was straightened
+	Language   string  `json:"language"`      // two letters: en, de, hu, pl, ru, sl; empty when unknown
+	Confidence float64 `json:"confidence"`    // mean over the words weighted by their length, 0 to 1
+	Source     string  `json:"source"`        // "text" when the file held it, "ocr" when it was recognised
+	Set        bool    `json:"set,omitempty"` // the file has no pages: this one was set by us, and can be drawn from its words
 	Words      []Word  `json:"words"`
 }
 

@@ -69,7 +69,7 @@ type Meta struct {
 type Page struct {
 	Number    int // from 1
 	Layout    repository.Layout
-	Image     []byte // the page as its layout's boxes refer to it: JPEG or PNG
+	Image     []byte // the page as its layout's boxes refer to it: JPEG or PNG; none of a page that can be drawn later
 	MediaType string // of Image
 	Thumb     []byte // a small JPEG
 	Err       error  // a fault when the page could not be read; the rest may be empty then

@@ -114,8 +114,10 @@ func pages(t testing.TB, texts ...string) iter.Seq2[Page, error] {
 	return func(yield func(Page, error) bool) {
 		for i, text := range texts {
 			err := set(textBlocks(text), func(s *setPage) error {
-				p, err := s.draw()
-				p.Number = i + 1
+				p := s.page()
+				p.Number, p.MediaType = i+1, "image/png"
+				var err error
+				p.Image, p.Thumb, err = DrawSet(p.Layout)
 				if !yield(p, err) {
 					return io.EOF
 				}
@@ -189,7 +191,14 @@ func TestFormats(t *testing.T) {
 				t.Errorf("text %q, want %q", got, c.text)
 			}
 			for _, p := range r.pages {
-				m, err := png.Decode(bytes.NewReader(p.Image))
+				if !p.Layout.Set || len(p.Image) > 0 {
+					t.Error("a page that was set was drawn before anybody looked at it")
+				}
+				picture, _, err := DrawSet(p.Layout)
+				if err != nil {
+					t.Fatal(err)
+				}
+				m, err := png.Decode(bytes.NewReader(picture))
 				if err != nil || m.Bounds() != image.Rect(0, 0, p.Layout.Width, p.Layout.Height) {
 					t.Errorf("page image: %v", err)
 				}
