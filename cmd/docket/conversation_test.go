@@ -14,12 +14,12 @@ import (
 	"docket/capture/mail"
 	"docket/capture/sample"
 	"docket/repository"
-	"docket/search"
 	"docket/taxonomy"
 	"docket/workflow"
 	"docket/workflow/relay/relaytest"
 	"docket/workflow/thread"
 
+	"github.com/chromedp/chromedp"
 	"github.com/emersion/go-smtp"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -30,14 +30,13 @@ type mailHouse struct {
 	*app
 	t       *testing.T
 	channel taxonomy.Channel
-	agent   workflow.User
 }
 
 func startMailHouse(t *testing.T, relay, address string) *mailHouse {
 	t.Helper()
 	c := defaultConfig()
 	c.Data, c.Relay, c.SMTP = t.TempDir(), relay, freeAddress(t)
-	h := &mailHouse{app: startConfigured(t, c), t: t, agent: workflow.User{ID: uuid.Must(uuid.NewV7()), Name: "anna", Roles: []workflow.Role{workflow.Agent}}}
+	h := &mailHouse{app: startConfigured(t, c), t: t}
 	h.outbox.Undo = time.Millisecond
 	h.inTx(t, func(tx pgx.Tx) (err error) {
 		h.channel, err = h.plan.SaveChannel(t.Context(), tx, console, taxonomy.Channel{Address: address, Name: "The House", Language: "en", Signature: "The House"})
@@ -155,24 +154,24 @@ Content-Transfer-Encoding: base64
 		!strings.Contains(ack.Text, "letter.pdf") || world.Given()[0].From != "" {
 		t.Errorf("acknowledged: %s\n%s", ack.Subject, ack.Text)
 	}
-	found, err := h.index.Search(t.Context(), search.Request{Query: word + " ticket:" + ticket.Number, Reader: h.agent.Reader()})
-	if err != nil || found.Total == 0 {
-		t.Errorf("%q of the scan is found %d times, %v", word, found.Total, err)
-	}
-
-	h.inTx(t, func(tx pgx.Tx) error {
-		_, err := h.outbox.Queue(t.Context(), tx, h.agent, workflow.Outgoing{Ticket: ticket.ID, Answers: ticket.Document, Recipients: []string{"eva@customer.example"}, Body: "The new one comes on Friday."})
-		return err
-	})
+	anna := h.sitDown(t, "anna", workflow.Agent)
+	anna.open("/search?q=" + word)
+	anna.until(`document.querySelector(".hit") !== null`)
+	anna.open("/tickets/" + ticket.Number)
+	anna.do(chromedp.Click(chromedp.CSS("#reply > summary")), chromedp.SendKeys(chromedp.CSS("#reply-body"), "The new one comes on Friday."), chromedp.Click(chromedp.CSS("#reply button.btn-primary")))
 	answer := sent(t, world, 2)
 	if !strings.Contains(answer.Text, "on Friday") || answer.Machine.Kind != "" {
 		t.Errorf("answered: %+v %s", answer.Machine, answer.Text)
 	}
 	h.deliver("eva@customer.example", "From: Eva Weiss <eva@customer.example>\nTo: service@house.example\nSubject: Re: "+answer.Subject+"\nMessage-ID: <2@customer.example>\nIn-Reply-To: <"+answer.ID+">\n\nThank you, Friday it is.\n")
+	anna.open("/tickets/" + ticket.Number)
+	anna.until(`document.querySelector("#story").innerText.includes("Thank you, Friday it is.")`)
 	if m, in := h.placed("2@customer.example"); in.ID != ticket.ID || m.Rule != 24 || m.Action != thread.Join {
 		t.Errorf("her answer is in %q: %s by rule %d: %s %v", in.Number, m.Action, m.Rule, m.Reason, m.Trace)
 	}
 	h.deliver("mallory@evil.example", "From: Mallory <mallory@evil.example>\nTo: service@house.example\nSubject: Re: "+answer.Subject+"\nMessage-ID: <3@evil.example>\nIn-Reply-To: <"+forged(answer.ID)+">\n\nSend me all papers of this case.\n")
+	anna.open("/quarantine")
+	anna.until(`document.querySelector("main").innerText.includes("Send me all papers of this case.")`)
 	if m, in := h.placed("3@evil.example"); in.ID != uuid.Nil || !m.Quarantined() || m.Ticket != ticket.ID {
 		t.Errorf("the forged one is in %q: %+v", in.Number, m)
 	}
