@@ -32,10 +32,10 @@ import (
 type mailReport struct {
 	Messages          int     `json:"messages"` // of 20 kB, by 8 connections
 	LimitPerSec       float64 `json:"limit_per_s"`
-	AcknowledgedPerS  float64 `json:"acknowledged_per_s"` // from DATA to 250
-	AcknowledgedRatio float64 `json:"acknowledged_ratio"` // of the limit
+	AcknowledgedPerS  float64 `json:"acknowledged_per_s"`  // from DATA to 250
+	AcknowledgedRatio float64 `json:"acknowledged_ratio"`  // of the limit
 	AcknowledgedCPU   float64 `json:"acknowledged_cpu_ms"` // of a core, for one message: client, server, database and store together
-	SearchablePerSec  float64 `json:"searchable_per_s"`   // from the first DATA until the last is searchable
+	SearchablePerSec  float64 `json:"searchable_per_s"`    // from the first DATA until the last is searchable
 	SearchableRatio   float64 `json:"searchable_ratio"`
 	SearchableCPU     float64 `json:"searchable_cpu_ms"`
 
