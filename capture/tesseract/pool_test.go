@@ -19,11 +19,9 @@ import (
 
 	"docket/repository/fault"
 
-	"golang.org/x/image/draw"
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/opentype"
-	"golang.org/x/image/math/f64"
 	"golang.org/x/image/math/fixed"
 )
 
@@ -66,6 +64,17 @@ func newPool(t *testing.T, c Config, word string) *Pool {
 	return p
 }
 
+// paper is an image that is white. Like all that these tests draw it works on the pixels themselves: under the race detector an
+// image's methods take minutes.
+func paper(bounds image.Rectangle) *image.Gray {
+	m := image.NewGray(bounds)
+	m.Pix[0] = 255
+	for n := 1; n < len(m.Pix); n *= 2 {
+		copy(m.Pix[n:], m.Pix[:n])
+	}
+	return m
+}
+
 // letter draws a text on A4 at a resolution, as 11-point type.
 func letter(t *testing.T, text string, dpi int) *image.Gray {
 	t.Helper()
@@ -77,8 +86,7 @@ func letter(t *testing.T, text string, dpi int) *image.Gray {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := image.NewGray(image.Rect(0, 0, dpi*827/100, dpi*1169/100))
-	draw.Draw(m, m.Bounds(), image.White, image.Point{}, draw.Src)
+	m := paper(image.Rect(0, 0, dpi*827/100, dpi*1169/100))
 	d := font.Drawer{Dst: m, Src: image.Black, Face: face}
 	margin, x, y := fixed.I(dpi), fixed.I(dpi), dpi
 	for _, w := range strings.Fields(text) {
@@ -100,7 +108,7 @@ func save(t *testing.T, m image.Image) string {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := png.Encode(f, m); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.NoCompression}).Encode(f, m); err != nil {
 		t.Fatal(err)
 	}
 	return name
@@ -108,23 +116,38 @@ func save(t *testing.T, m image.Image) string {
 
 // quarter turns an image clockwise by 90 degrees.
 func quarter(m *image.Gray) *image.Gray {
-	b := m.Bounds()
-	out := image.NewGray(image.Rect(0, 0, b.Dy(), b.Dx()))
-	for y := range b.Dy() {
-		for x := range b.Dx() {
-			out.SetGray(b.Dy()-1-y, x, m.GrayAt(x, y))
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	out := image.NewGray(image.Rect(0, 0, h, w))
+	for y := range h {
+		for x, v := range m.Pix[y*m.Stride : y*m.Stride+w] {
+			out.Pix[x*out.Stride+h-1-y] = v
 		}
 	}
 	return out
 }
 
-// skewed turns an image about its middle by degrees clockwise.
+// skewed turns an image about its middle by degrees clockwise: each pixel is what lies between four of the image.
 func skewed(m *image.Gray, degrees float64) *image.Gray {
-	out := image.NewGray(m.Bounds())
-	draw.Draw(out, out.Bounds(), image.White, image.Point{}, draw.Src)
+	out := paper(m.Rect)
 	sin, cos := math.Sincos(degrees * math.Pi / 180)
-	cx, cy := float64(m.Rect.Dx())/2, float64(m.Rect.Dy())/2
-	draw.BiLinear.Transform(out, f64.Aff3{cos, -sin, cx - cos*cx + sin*cy, sin, cos, cy - sin*cx - cos*cy}, m, m.Bounds(), draw.Src, nil)
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	cx, cy := float64(w-1)/2, float64(h-1)/2
+	for y := range h {
+		line := out.Pix[y*out.Stride : y*out.Stride+w]
+		for x := range line {
+			dx, dy := float64(x)-cx, float64(y)-cy
+			fx, fy := cx+cos*dx+sin*dy, cy-sin*dx+cos*dy
+			left, top := int(math.Floor(fx)), int(math.Floor(fy))
+			if left < 0 || top < 0 || left+1 >= w || top+1 >= h {
+				continue
+			}
+			fx, fy = fx-float64(left), fy-float64(top)
+			p := m.Pix[top*m.Stride+left:]
+			upper := (1-fx)*float64(p[0]) + fx*float64(p[1])
+			lower := (1-fx)*float64(p[m.Stride]) + fx*float64(p[m.Stride+1])
+			line[x] = uint8(math.Round((1-fy)*upper + fy*lower))
+		}
+	}
 	return out
 }
 
@@ -133,7 +156,7 @@ func banners(m *image.Gray, dpi int) *image.Gray {
 	for y := dpi * 7 / 8; y < m.Rect.Dy(); y += dpi / 2 {
 		for row := y; row < min(y+dpi/4-dpi/50, m.Rect.Dy()); row++ {
 			for x := dpi / 2; x < m.Rect.Dx()-dpi/2; x++ {
-				m.SetGray(x, row, color.Gray{Y: 255 - m.GrayAt(x, row).Y})
+				m.Pix[row*m.Stride+x] ^= 255
 			}
 		}
 	}
