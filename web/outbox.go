@@ -98,7 +98,9 @@ func (s *Server) sendOutbox(v *visit, status int, page outboxPage) error {
 	for _, state := range workflow.OutgoingStates {
 		page.States = append(page.States, stateChoice{choice{v.T("outbox.state." + string(state)), "/outbox?state=" + string(state), filter.State == state}, counts[state], outgoingTone(state)})
 	}
-	page.Lead = v.N("outbox.lead", counts[workflow.Failed]+counts[workflow.Bounced])
+	if lost := counts[workflow.Failed] + counts[workflow.Bounced]; lost > 0 {
+		page.Lead = v.N("outbox.lead", lost)
+	}
 	return v.show(status, "outbox.html", page)
 }
 

@@ -8,6 +8,8 @@
 //   - Transition: a step from state to state; a guard and roles say when and by whom.
 //   - Route: a rule for who gets a new ticket.
 //   - Task: one thing a person has to decide or do, such as validating a document the machine was unsure of.
+//   - Message: an e-mail of a conversation and what was decided about it: Thread asks the rules of package thread before the message is
+//     filed, Accept follows the decision afterwards. Quarantine: where one waits for a person to decide.
 //   - Outgoing: something that we send by e-mail, from the outbox, where it can be called back, to the report that it came back. It becomes
 //     a document of its ticket. Packages letter and relay write it and hand it over; a Postman works the jobs.
 //   - Desk: where documents become tickets and tickets are worked on. User: a person who signs in.
@@ -22,7 +24,7 @@
 // at the price that tickets of one process are opened one after the other.
 //
 // A letter joins a ticket whose number it names only when it comes from the ticket's party. Numbers can be guessed and
-// misread; a person decides then.
+// misread; a person decides then. A message joins one by a signed token, or by what its sender may answer; see package thread.
 //
 // The desk follows the journal (Follow): whoever files a document need not know that tickets exist.
 //
@@ -40,7 +42,7 @@
 // # Journal
 //
 // ticket.opened, ticket.joined, ticket.moved, ticket.assigned, ticket.noted, ticket.changed, ticket.answer-bounced; task.raised, task.done;
-// message.queued, message.sent, message.failed, message.bounced, message.delayed, message.cancelled, message.withheld;
+// ticket.linked; message.threaded, message.decided, message.queued, message.sent, message.failed, message.bounced, message.delayed, message.cancelled, message.withheld;
 // address.suppressed, address.restored;
 // user.added, user.changed, user.password-changed. The details stand at the constants.
 package workflow
