@@ -3,6 +3,7 @@ package web
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -134,6 +135,13 @@ func TestTheBoardFollows(t *testing.T) {
 	h.set(t, p, capture.Exception, "It is broken.")
 	b.until(`document.querySelector(".side-link[href='/mailroom'] .count")?.textContent.trim().endsWith("1")`)
 	b.quiet("board")
+
+	// Where much is to do, short timers are late. A change that is told of then is shown like any other.
+	evaluate[bool](b, `(() => { const set = window.setTimeout; window.setTimeout = (f, ms, ...rest) => set(f, ms === 20 ? 300000 : ms, ...rest); return true })()`)
+	for _, name := range []string{"late.txt", "later.txt"} {
+		h.receive(t, name, "scanner", name)
+		b.until(fmt.Sprintf(`document.querySelector("#pieces").textContent.includes(%q)`, name))
+	}
 
 	away.Store(true)
 	server.CloseClientConnections()
