@@ -172,16 +172,8 @@ func (d *Desk) reopen(ctx context.Context, tx pgx.Tx, by journal.Actor, id Ticke
 	if err != nil || t.Open() {
 		return err
 	}
-	p, err := d.Process(ctx, tx, t.Process, t.ProcessVersion)
-	if err != nil {
-		return err
-	}
-	for _, step := range p.From(t.State) {
-		if step.HappensOn(OnAnswered) {
-			return d.move(ctx, tx, by, t, p, step, "")
-		}
-	}
-	return nil
+	_, err = d.happen(ctx, tx, by, t, OnAnswered)
+	return err
 }
 
 // belongsTo notes in which ticket a message is and that its sender takes part in it: with limited rights unless he is known

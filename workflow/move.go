@@ -110,6 +110,20 @@ func (d *Desk) move(ctx context.Context, tx pgx.Tx, by journal.Actor, t Ticket, 
 	return err
 }
 
+// happen takes a locked ticket along the transition that its process has for an event, and says whether there is one.
+func (d *Desk) happen(ctx context.Context, tx pgx.Tx, by journal.Actor, t Ticket, event string) (moved bool, err error) {
+	p, err := d.Process(ctx, tx, t.Process, t.ProcessVersion)
+	if err != nil {
+		return false, err
+	}
+	for _, step := range p.From(t.State) {
+		if step.HappensOn(event) {
+			return true, d.move(ctx, tx, by, t, p, step, "")
+		}
+	}
+	return false, nil
+}
+
 // Assign gives a ticket to a person, a team, or both; an empty owner takes it from whoever had it.
 func (d *Desk) Assign(ctx context.Context, tx pgx.Tx, by User, id TicketID, owner, team string, version int) (Ticket, error) {
 	if !by.Has(Agent) {

@@ -91,16 +91,10 @@ func (d *Desk) arrived(ctx context.Context, tx pgx.Tx, by journal.Actor, t Ticke
 			Reason: say.Text("Something came in for ticket %s, which is closed. Read it and decide whether to open the ticket again.", t.Number)})
 		return err
 	}
-	p, err := d.Process(ctx, tx, t.Process, t.ProcessVersion)
-	if err != nil {
+	if moved, err := d.happen(ctx, tx, by, t, OnJoined); err != nil || moved {
 		return err
 	}
-	for _, step := range p.From(t.State) {
-		if step.HappensOn(OnJoined) {
-			return d.move(ctx, tx, by, t, p, step, "")
-		}
-	}
-	_, err = tx.Exec(ctx, "update workflow.ticket set active_at = $2, version = version + 1 where id = $1", t.ID, d.now())
+	_, err := tx.Exec(ctx, "update workflow.ticket set active_at = $2, version = version + 1 where id = $1", t.ID, d.now())
 	return err
 }
 
