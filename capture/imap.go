@@ -78,20 +78,21 @@ func openMailbox(ctx context.Context, m Mailbox, ring *keyring.Ring, config *tls
 func dialMailbox(ctx context.Context, security, address string, options *imapclient.Options) (*imapclient.Client, error) {
 	ctx, cancel := context.WithTimeout(ctx, imapDial)
 	defer cancel()
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+	raw, err := new(net.Dialer).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
 	}
-	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
 	defer stop()
+	conn := raw
 	switch security {
 	case MailStartTLS:
-		return imapclient.NewStartTLS(conn, options)
+		return imapclient.NewStartTLS(raw, options)
 	case MailTLS:
 		options.TLSConfig.NextProtos = []string{"imap"}
-		secured := tls.Client(conn, options.TLSConfig)
+		secured := tls.Client(raw, options.TLSConfig)
 		if err := secured.HandshakeContext(ctx); err != nil {
-			return nil, errors.Join(err, conn.Close())
+			return nil, errors.Join(err, raw.Close())
 		}
 		conn = secured
 	}
