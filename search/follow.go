@@ -39,7 +39,7 @@ type Follower struct {
 	// whoever owns the index, as soon as a change is committed. Nil: nothing is ever defined anew.
 	Redefine func(context.Context) error
 	Batch    int           // documents that are loaded and indexed at once; 0 means 200
-	Pause    time.Duration // in which changes are gathered after the last were worked off; 0 means a fifth of a second, less than 0 none
+	Pause    time.Duration // in which changes are gathered at least, after the last were worked off; 0 means a fifth of a second, less than 0 none
 }
 
 // Queue is the queue of index jobs. It has one worker, in the process that owns the index.
@@ -114,25 +114,41 @@ func Pending(ctx context.Context, q postgres.Querier) (int, error) {
 type Worker struct {
 	river.WorkerDefaults[IndexArgs]
 	*Follower
-	last time.Time // when the index was brought up to date; used by the one worker alone
+	last time.Time     // when the index was brought up to date; used by the one worker alone
+	took time.Duration // how long that took
 }
 
-// Work implements river.Worker. The first change after a quiet while is worked off at once; what follows within the pause is
-// gathered, since a piece of post changes four times while it is filed and an index of many small parts costs more to merge than
-// to write.
+// Work implements river.Worker. The first change after a quiet while is worked off at once; what follows is gathered for a while,
+// since a piece of post changes four times while it is filed and an index of many small parts costs more to merge than to write.
 func (w *Worker) Work(ctx context.Context, _ *river.Job[IndexArgs]) error {
 	waiting, err := w.waiting(ctx)
 	if err != nil || !waiting {
 		return err
 	}
 	select {
-	case <-time.After(time.Until(w.last.Add(w.pause()))):
+	case <-time.After(time.Until(w.last.Add(gathering(w.pause(), w.took)))):
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	began := time.Now()
 	err = w.CatchUp(ctx)
-	w.last = time.Now()
+	w.last, w.took = time.Now(), time.Since(began)
 	return err
+}
+
+// Of the time in which changes come without end, the index takes one part in five, and what it does not hold is never much older than
+// longestPause.
+const (
+	restParts    = 4
+	longestPause = 2 * time.Second
+)
+
+// gathering is how long changes are gathered after some were worked off, which took so long.
+func gathering(least, took time.Duration) time.Duration {
+	if least < 0 {
+		return 0
+	}
+	return max(least, min(restParts*took, longestPause))
 }
 
 // Timeout is how long one job may work: it does the work of all that wait.
@@ -198,6 +214,7 @@ func (f *Follower) update(ctx context.Context, documents []repository.DocumentID
 	return nil
 }
 
+// pause is the least time in which changes are gathered.
 func (f *Follower) pause() time.Duration {
 	if f.Pause == 0 {
 		return time.Second / 5

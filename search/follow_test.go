@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"docket/repository"
 	"docket/repository/blob"
@@ -142,6 +143,24 @@ func (a *archive) catchUp() {
 	a.t.Helper()
 	if err := a.CatchUp(a.t.Context()); err != nil {
 		a.t.Fatal(err)
+	}
+}
+
+// A lone change is found at once; the more there is to do, the more is done at once, so that a flood of post is not slowed by its index.
+func TestChangesAreGatheredTheLongerTheMoreThereIs(t *testing.T) {
+	t.Parallel()
+	const ms = time.Millisecond
+	for _, c := range []struct{ least, took, want time.Duration }{
+		{200 * ms, 0, 200 * ms},
+		{200 * ms, 30 * ms, 200 * ms},
+		{200 * ms, 150 * ms, 600 * ms},
+		{200 * ms, time.Hour, 2 * time.Second},
+		{5 * time.Second, time.Second, 5 * time.Second},
+		{-1, time.Second, 0},
+	} {
+		if got := gathering(c.least, c.took); got != c.want {
+			t.Errorf("gathering(%v, %v) = %v, want %v", c.least, c.took, got, c.want)
+		}
 	}
 }
 
