@@ -104,9 +104,9 @@ func attach(ctx context.Context, tx pgx.Tx, id PartyID, h Hints, document uuid.U
 	rows, err := tx.Query(ctx, `insert into taxonomy.contact (party, kind, value, text, document)
 		select $1, n.kind, n.value, n.text, nullif($5, '00000000-0000-0000-0000-000000000000'::uuid)
 		from unnest($2::text[], $3::text[], $4::text[]) as n (kind, value, text)
-		where n.kind in ('address', 'postcode') or not exists (select from taxonomy.contact c
-			join taxonomy.party o on o.id = c.party and o.merged_into is null
-			where c.kind = n.kind and c.value = n.value and c.party <> $1)
+		left join lateral (select true as taken from taxonomy.contact c join taxonomy.party o on o.id = c.party and o.merged_into is null
+			where c.kind = n.kind and c.value = n.value and c.party <> $1 limit 1) c on true
+		where n.kind in ('address', 'postcode') or c.taken is null
 		on conflict do nothing returning kind || ' ' || text`, id, kinds, values, texts, document)
 	if err != nil {
 		return nil, fmt.Errorf("attach contacts to party %s: %w", id, err)

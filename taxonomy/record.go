@@ -71,11 +71,14 @@ func (c *Catalogue) ScanRecord(row pgx.CollectableRow) (Record, error) {
 
 // Record gives one document's record. A document that was never filed is a fault of kind NotFound.
 func (p *Plan) Record(ctx context.Context, q postgres.Querier, id repository.DocumentID) (Record, error) {
-	all, err := p.Records(ctx, q, []repository.DocumentID{id})
+	all, err := p.list(ctx, q, "r.document = $1", id) // not any($1): that is planned anew each time
 	if err == nil && len(all) == 0 {
 		err = postgres.Missing(pgx.ErrNoRows, "This document is not filed, or does not exist.")
 	}
-	return all[id], err
+	if err != nil {
+		return Record{}, err
+	}
+	return all[0], nil
 }
 
 // Records gives the records of many documents in one query. Documents that were never filed are not in the map.

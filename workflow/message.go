@@ -105,9 +105,11 @@ func (d *Desk) Messages(ctx context.Context, q postgres.Querier, ids []repositor
 
 // message is Messages for one document.
 func (d *Desk) message(ctx context.Context, q postgres.Querier, id repository.DocumentID) (Message, bool, error) {
-	all, err := d.Messages(ctx, q, []repository.DocumentID{id})
-	m, ok := all[id]
-	return m, ok, err
+	all, err := selectMessages(ctx, q, "where m.document = $1", id)
+	if err != nil || len(all) == 0 {
+		return Message{}, false, err
+	}
+	return all[0], true, nil
 }
 
 // Quarantined gives the messages about which a person has to decide, the oldest first, page by page: after is the last one of
