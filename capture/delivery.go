@@ -43,14 +43,14 @@ func Deliveries(ctx context.Context, q postgres.Querier, id repository.DocumentI
 	})
 }
 
-func (d *Delivery) enter(ctx context.Context, tx pgx.Tx, p Piece, identity []byte) error {
+func (d *Delivery) enter(ctx context.Context, tx pgx.Tx, p Piece, digest *mailDigest) error {
 	var ip *netip.Addr
 	if d.IP.IsValid() {
 		ip = &d.IP
 	}
-	_, err := tx.Exec(ctx, `insert into capture.delivery (receipt, document, identity, protocol, mail_from, recipients, channels, helo, ip)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, p.Receipt, nullID(p.Document), identity, d.Protocol, cleanName(d.MailFrom), cleanNames(d.Recipients),
-		append([]uuid.UUID{}, d.Channels...), cleanName(d.Helo), ip)
+	_, err := tx.Exec(ctx, `insert into capture.delivery (receipt, document, identity, protocol, mail_from, recipients, channels, helo, ip, message_id)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, p.Receipt, nullID(p.Document), digest.identity(), d.Protocol, cleanName(d.MailFrom),
+		cleanNames(d.Recipients), append([]uuid.UUID{}, d.Channels...), cleanName(d.Helo), ip, cleanName(digest.messageID()))
 	if err != nil {
 		return fmt.Errorf("enter the delivery of %q: %w", p.Name, err)
 	}

@@ -40,7 +40,7 @@ func (in *Intake) enterItem(ctx context.Context, tx pgx.Tx, item Item, p *Piece,
 		return err
 	}
 	if d != nil {
-		if err := item.Mail.enter(ctx, tx, *p, d.identity()); err != nil {
+		if err := item.Mail.enter(ctx, tx, *p, d); err != nil {
 			return err
 		}
 	}

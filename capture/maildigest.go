@@ -94,6 +94,11 @@ func (d *mailDigest) identity() []byte {
 	return all.Sum(nil)
 }
 
+// messageID is the Message-ID that the message gives itself, without <>; empty for none.
+func (d *mailDigest) messageID() string {
+	return strings.Trim(headerValue(d.head, "Message-Id"), "<> ")
+}
+
 // headerValue is the first value of a field in a message's header, unfolded and with single spaces.
 func headerValue(head []byte, name string) string {
 	value, found := "", false

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
 )
 
 // MailFacts are what a message says of itself that decides where it belongs. Strangers wrote all of it; nothing is proven.
@@ -72,6 +73,9 @@ func (w *Filer) thread(ctx context.Context, tx pgx.Tx, p Piece, r *Reading) (set
 	if w.Threads == nil || r.Mail == nil || p.Parent != uuid.Nil {
 		return false, nil
 	}
+	if err := answersAwaited(ctx, tx, p, r.Mail); err != nil {
+		return false, err
+	}
 	a := Arrival{Piece: p, Mail: *r.Mail}
 	if a.Deliveries, err = Deliveries(ctx, tx, p.Document); err != nil {
 		return false, err
@@ -89,6 +93,24 @@ func (w *Filer) thread(ctx context.Context, tx pgx.Tx, p Piece, r *Reading) (set
 		return false, fmt.Errorf("settle message %s: %w", p.Document, err)
 	}
 	return true, nil
+}
+
+// awaitedPause is how long a message waits for one that it answers until it looks again.
+const awaitedPause = 2 * time.Second
+
+// answersAwaited makes a message wait while one that it answers came earlier and is still being read: until that is filed, nobody
+// knows where the two belong. Since only what came earlier is waited for, no two wait for each other.
+func answersAwaited(ctx context.Context, tx pgx.Tx, p Piece, m *MailFacts) error {
+	var awaited bool
+	err := tx.QueryRow(ctx, `select exists (select from capture.delivery d join capture.piece p using (receipt)
+		where d.message_id = any($1) and p.seq < $2 and p.state in ($3, $4))`, slices.Concat(m.InReplyTo, m.References), p.Seq, Stored, BeingRead).Scan(&awaited)
+	if err != nil {
+		return fmt.Errorf("what message %s answers: %w", p.Document, err)
+	}
+	if awaited {
+		return river.JobSnooze(awaitedPause)
+	}
+	return nil
 }
 
 // byThread is how the class of a settled message was told.

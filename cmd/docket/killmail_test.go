@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -137,6 +140,46 @@ func TestKilledDuringIMAPEveryMessageArrivesOnce(t *testing.T) {
 	if done := server.Messages(t, "service", "Done"); len(done) != count {
 		t.Errorf("%d of %d messages were put away", len(done), count)
 	}
+	v.stop()
+	v.wantLettersOnce(count)
+}
+
+// An import is killed, and typed again.
+func TestKilledDuringAnImportEveryMessageArrivesOnce(t *testing.T) {
+	v, _ := newMailVictim(t)
+	const count = (mailKills + 1) * 4 * mailEach
+	var box strings.Builder
+	for n := range count {
+		fmt.Fprintf(&box, "From margaret@example.org Sat Mar 14 10:00:00 2026\n%s\n", strings.ReplaceAll(numberedLetter(n+1), "\r\n", "\n"))
+	}
+	file := filepath.Join(t.TempDir(), "old.mbox")
+	if err := os.WriteFile(file, []byte(box.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	begin := func() *exec.Cmd {
+		cmd := exec.Command(os.Args[0], "import", "mail", file, "--data", v.data, "--log", "error")
+		cmd.Env, cmd.Stderr = append(os.Environ(), v.env...), t.Output()
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		return cmd
+	}
+	random, killed := seeded(t), 0
+	for i := range mailKills {
+		cmd, enough := begin(), i*4*mailEach+random.IntN(4*mailEach)
+		within(t, time.Minute, "more messages", func() bool { return v.taken() > enough })
+		_ = cmd.Process.Kill()
+		if cmd.Wait() != nil {
+			killed++
+		}
+	}
+	if err := begin().Wait(); err != nil {
+		t.Errorf("the last import: %v", err)
+	}
+	if killed == 0 {
+		t.Error("every import ended before it was killed")
+	}
+	within(t, 2*time.Minute, "everything decided", func() bool { return v.settled(count) })
 	v.stop()
 	v.wantLettersOnce(count)
 }

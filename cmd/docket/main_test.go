@@ -12,7 +12,7 @@ import (
 )
 
 // children are the subcommands that run as processes of their own, which in tests are this test binary again.
-var children = []string{"ocr", "gateway", "serve", "work", "token"}
+var children = []string{"ocr", "gateway", "serve", "work", "token", "import"}
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && slices.Contains(children, os.Args[1]) {
