@@ -1,12 +1,10 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"docket/capture"
 	"docket/repository"
@@ -141,7 +139,8 @@ func (p *queuePage) addFilters(v *visit, c *taxonomy.Catalogue, groups []capture
 	}
 	for _, f := range []queueSelect{source, class, language} {
 		if len(f.Options) > 1 || slices.ContainsFunc(f.Options, func(o queueOption) bool { return o.Chosen }) {
-			slices.SortFunc(f.Options, func(a, b queueOption) int { return cmp.Or(b.Count-a.Count, strings.Compare(a.Title, b.Title)) })
+			sortBy(v.Locale, f.Options, func(o queueOption) string { return o.Title })
+			slices.SortStableFunc(f.Options, func(a, b queueOption) int { return b.Count - a.Count })
 			p.Filters = append(p.Filters, f)
 		}
 	}

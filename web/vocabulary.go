@@ -70,6 +70,7 @@ func (s *Server) showVocabulary(v *visit) error {
 	for _, t := range c.Vocabularies[page.Field] {
 		page.Terms = append(page.Terms, v.termRow(c, page.Field, t, counts[t.ID]))
 	}
+	sortBy(v.Locale, page.Terms, func(t termRow) string { return t.Title })
 	slices.SortStableFunc(page.Terms, func(a, b termRow) int { return b2i(a.Retired) - b2i(b.Retired) })
 	page.Frame = v.frame(title, Crumb{v.T("vocabulary.title"), "/admin/vocabulary"})
 	page.Lead = v.N("vocabulary.lead", len(page.Terms))
