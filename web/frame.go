@@ -37,7 +37,8 @@ type NavGroup struct {
 // A NavItem leads to a page family.
 type NavItem struct {
 	Title, Path, Icon string
-	Count             int // work that waits there
+	Key               string // with which one goes there after "g"; empty for none
+	Count             int    // work that waits there
 	Here              bool
 }
 
