@@ -48,6 +48,9 @@ type Choice struct{ Code, Title string }
 // SignedIn says whether somebody is.
 func (f Frame) SignedIn() bool { return f.User.Name != "" }
 
+// Scans says whether the person lays post on the scan desk.
+func (f Frame) Scans() bool { return f.User.Has(workflow.Mailroom) }
+
 // Return is Here as a value for a query.
 func (f Frame) Return() string { return url.QueryEscape(f.Here) }
 

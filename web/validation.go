@@ -200,7 +200,7 @@ func (s *Server) queueRows(v *visit, catalogue *taxonomy.Catalogue, pieces []cap
 		r := readings[p.Document]
 		class, _ := catalogue.Class(r.Class)
 		rows[i] = queueRow{Piece: p, Version: r.Version, Pages: r.Pages, Class: class.Titles.In(v.Code, string(r.Class)), Confidence: r.Confidence,
-			Language: r.Language, Sender: r.Fields.Get(taxonomy.SenderName), Taken: s.sittings.by(p.Document, v.user.Name, v.now)}
+			Language: languageTitle(r.Language), Sender: r.Fields.Get(taxonomy.SenderName), Taken: s.sittings.by(p.Document, v.user.Name, v.now)}
 	}
 	return rows, nil
 }
