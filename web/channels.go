@@ -133,6 +133,9 @@ func (s *Server) showChannelHistory(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if row.ID == uuid.Nil {
+		return fault.New(fault.NotFound, "%s", v.T("error.404.sentence"))
+	}
 	subjects := []uuid.UUID{row.ID}
 	for _, box := range row.Boxes {
 		subjects = append(subjects, box.ID)

@@ -74,7 +74,7 @@ func (v *visit) definitionParts(words ticketWords, kind string, body []byte) []t
 		for _, l := range languageTitles {
 			parts = append(parts, toldPart{Title: v.partTitle("synonyms") + " (" + l.Title + ")", List: t.Synonyms[l.Code]})
 		}
-		parts = append(parts, toldPart{Title: v.partTitle("retired"), Text: v.T(fmt.Sprint("change.active.", t.Retired))})
+		parts = append(parts, toldPart{Title: v.T("list.state"), Text: v.T(fmt.Sprint("change.retired.", t.Retired))})
 	}
 	if err != nil {
 		return nil
