@@ -58,6 +58,31 @@ func PastRevisions(ctx context.Context, q postgres.Querier, kind, id string) ([]
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Revision])
 }
 
+// A State is a definition as it stood in one version.
+type State struct {
+	Revision
+	Body []byte // JSON of a Class, Field, Term or Category, or of a setting
+}
+
+// maxStates bounds how much of a definition's history is read.
+const maxStates = 200
+
+// History are the newest states of one definition, the newest first, with what they said.
+func History(ctx context.Context, q postgres.Querier, kind, id string) ([]State, error) {
+	rows, err := q.Query(ctx, `select id, version, changed_by, changed_at, body::text from taxonomy.definition where kind = $1 and id = $2
+		union all select id, version, changed_by, changed_at, body::text from taxonomy.definition_history where kind = $1 and id = $2
+		order by version desc limit $3`, kind, id, maxStates)
+	if err != nil {
+		return nil, fmt.Errorf("history of %s %s: %w", kind, id, err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (s State, err error) {
+		var body string
+		err = row.Scan(&s.ID, &s.Version, &s.By, &s.At, &body)
+		s.Body = []byte(body)
+		return s, err
+	})
+}
+
 // idShape is what an administrator may call a new definition: it stands in addresses, queries and templates.
 var idShape = regexp.MustCompile(`^[a-z][a-z0-9]*([_-][a-z0-9]+)*$`)
 

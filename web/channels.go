@@ -127,6 +127,22 @@ func (s *Server) showChannel(v *visit) error {
 	return s.sendChannel(v, http.StatusOK, channelPage{Channel: row, Aliases: strings.Join(row.Channel.Aliases, "\n")})
 }
 
+// showChannelHistory answers GET /admin/channels/:channel/history: of the channel and its mailboxes.
+func (s *Server) showChannelHistory(v *visit) error {
+	row, err := s.channelOf(v)
+	if err != nil {
+		return err
+	}
+	if row.ID == uuid.Nil {
+		return fault.New(fault.NotFound, "%s", v.T("error.404.sentence"))
+	}
+	subjects := []uuid.UUID{row.ID}
+	for _, box := range row.Boxes {
+		subjects = append(subjects, box.ID)
+	}
+	return s.tellSubjects(v, subjects, row.Address, Crumb{v.T("channels.title"), "/admin/channels"}, Crumb{row.Address, row.Path()})
+}
+
 func (s *Server) sendChannel(v *visit, status int, page channelPage) error {
 	page.Languages = []option{{"", v.T("channels.language_house"), page.Channel.Language == ""}}
 	for _, l := range languageTitles {

@@ -166,6 +166,7 @@ func (p *classPage) addFields(v *visit, c *taxonomy.Catalogue) {
 			p.Addable = append(p.Addable, option{Value: string(f.ID), Title: f.Titles.In(v.Code, string(f.ID))})
 		}
 	}
+	sortOptions(v.Locale, p.Addable)
 }
 
 // readerOptions are the access tokens that a class can be opened to: everyone, the roles, and what it is opened to already.

@@ -53,6 +53,7 @@ func (s *Server) showClasses(v *visit) error {
 		page.Classes = append(page.Classes, classRow{ID: k.ID, Title: k.Titles.In(v.Code, string(k.ID)), Fields: len(k.Fields), Threshold: k.Threshold,
 			Documents: counts[k.ID], Place: category.Titles.In(v.Code, k.Category), Process: titles[k.Process], By: last.By, At: last.At})
 	}
+	sortBy(v.Locale, page.Classes, func(r classRow) string { return r.Title })
 	return v.show(http.StatusOK, "classes.html", page)
 }
 

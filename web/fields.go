@@ -40,6 +40,7 @@ func (s *Server) showFields(v *visit) error {
 	for _, f := range c.Fields {
 		page.Fields = append(page.Fields, definedField{f, f.Titles.In(v.Code, string(f.ID)), v.T("type." + string(f.Type)), classesWith(c, f.ID, v.Code)})
 	}
+	sortBy(v.Locale, page.Fields, func(f definedField) string { return f.Title })
 	return v.show(http.StatusOK, "fields.html", page)
 }
 

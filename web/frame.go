@@ -37,7 +37,8 @@ type NavGroup struct {
 // A NavItem leads to a page family.
 type NavItem struct {
 	Title, Path, Icon string
-	Count             int // work that waits there
+	Key               string // with which one goes there after "g"; empty for none
+	Count             int    // work that waits there
 	Here              bool
 }
 
@@ -46,6 +47,9 @@ type Choice struct{ Code, Title string }
 
 // SignedIn says whether somebody is.
 func (f Frame) SignedIn() bool { return f.User.Name != "" }
+
+// Scans says whether the person lays post on the scan desk.
+func (f Frame) Scans() bool { return f.User.Has(workflow.Mailroom) }
 
 // Return is Here as a value for a query.
 func (f Frame) Return() string { return url.QueryEscape(f.Here) }

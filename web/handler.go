@@ -148,5 +148,8 @@ func (s *Server) recoverPanic(c *gin.Context) {
 
 // notFound answers what has no route.
 func (s *Server) notFound(v *visit) error {
+	if err := s.loadUser(v); err != nil { // whoever is signed in keeps the way to everything else
+		return err
+	}
 	return fault.New(fault.NotFound, "%s", v.T("error.404.sentence"))
 }

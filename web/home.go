@@ -14,6 +14,7 @@ type homePage struct {
 	Frame
 	Tiles  []tile
 	Mine   []ticketRow     // the person's own tickets that are due first
+	Free   []ticketRow     // tickets without an owner that are due first
 	Broken []capture.Piece // what could not be read, the newest first
 	Waits  []queueRow      // what waits longest for a decision
 	Filed  []taxonomy.Record
@@ -22,14 +23,25 @@ type homePage struct {
 // homeRows is how many lines each list of a start page shows.
 const homeRows = 6
 
-// addMine lists the person's tickets that are due first.
-func (s *Server) addMine(v *visit, page *homePage) error {
-	mine, err := s.config.Desk.List(v.ctx(), v.pool(), v.reader(), workflow.Filter{Owner: v.user.Name, Open: true, Order: workflow.ByDue, Limit: homeRows})
-	if err != nil {
+// addTickets lists the person's tickets that are due first, and those that they could take.
+func (s *Server) addTickets(v *visit, page *homePage) (err error) {
+	if page.Mine, err = s.dueFirst(v, v.user.Name, page.waiting.Tickets); err != nil {
 		return err
 	}
-	page.Mine, err = s.ticketRows(v, mine)
+	page.Free, err = s.dueFirst(v, workflow.Nobody, page.waiting.Unowned)
 	return err
+}
+
+// dueFirst lists open tickets of an owner, unless it is known that there are none.
+func (s *Server) dueFirst(v *visit, owner string, known int) ([]ticketRow, error) {
+	if known == 0 {
+		return nil, nil
+	}
+	tickets, err := s.config.Desk.List(v.ctx(), v.pool(), v.reader(), workflow.Filter{Owner: owner, Open: true, Order: workflow.ByDue, Limit: homeRows})
+	if err != nil {
+		return nil, err
+	}
+	return s.ticketRows(v, tickets)
 }
 
 // addPost lists what could not be read and what waits longest.
@@ -95,7 +107,7 @@ func (s *Server) showHome(v *visit) error {
 			tile{v.N("home.mine", w.Tickets), "/tickets?view=mine", "ticket", w.Tickets, "plain"},
 			tile{v.N("home.overdue", w.Overdue), "/tickets?view=overdue", "clock", w.Overdue, "bad"},
 			tile{v.N("home.unowned", w.Unowned), "/tickets?view=unowned", "user", w.Unowned, "warn"})
-		if err := s.addMine(v, &page); err != nil {
+		if err := s.addTickets(v, &page); err != nil {
 			return err
 		}
 	}

@@ -86,6 +86,7 @@ func shareChoices(v *visit, c *taxonomy.Catalogue, shares []taxonomy.Share, f ta
 	if known, ok := c.Class(f.Class); ok && counts["class"+string(f.Class)] == 0 {
 		add(&classes, string(f.Class), known.Titles.In(v.Code, string(f.Class)), 0, true)
 	}
+	sortOptions(v.Locale, classes.Options)
 	return []ticketChoice{classes, years}, counts
 }
 

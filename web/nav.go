@@ -66,18 +66,18 @@ func (v *visit) navigation(w waiting) []NavGroup {
 		groups = append(groups, NavGroup{title, items})
 	}
 	add("", true,
-		NavItem{Title: v.T("nav.home"), Path: "/", Icon: "home"},
-		NavItem{Title: v.T("nav.search"), Path: "/search", Icon: "search"})
+		NavItem{Title: v.T("nav.home"), Path: "/", Icon: "home", Key: "h"},
+		NavItem{Title: v.T("nav.search"), Path: "/search", Icon: "search", Key: "s"})
 	add(v.T("nav.mailroom"), u.Has(workflow.Mailroom),
-		NavItem{Title: v.T("nav.intake"), Path: "/mailroom", Icon: "inbox", Count: w.Exceptions},
-		NavItem{Title: v.T("nav.scan"), Path: "/mailroom/scan", Icon: "scan"},
-		NavItem{Title: v.T("nav.validation"), Path: "/mailroom/validation", Icon: "list-check", Count: w.Validation},
-		NavItem{Title: v.T("quarantine.title"), Path: "/quarantine", Icon: "alert-triangle", Count: w.Quarantine},
-		NavItem{Title: v.T("nav.batches"), Path: "/mailroom/batches", Icon: "stack-2"},
-		NavItem{Title: v.T("nav.upload"), Path: "/upload", Icon: "upload"})
+		NavItem{Title: v.T("nav.intake"), Path: "/mailroom", Icon: "inbox", Key: "m", Count: w.Exceptions},
+		NavItem{Title: v.T("nav.scan"), Path: "/mailroom/scan", Icon: "scan", Key: "d"},
+		NavItem{Title: v.T("nav.validation"), Path: "/mailroom/validation", Icon: "list-check", Key: "v", Count: w.Validation},
+		NavItem{Title: v.T("quarantine.title"), Path: "/quarantine", Icon: "alert-triangle", Key: "q", Count: w.Quarantine},
+		NavItem{Title: v.T("nav.batches"), Path: "/mailroom/batches", Icon: "stack-2", Key: "b"},
+		NavItem{Title: v.T("nav.upload"), Path: "/upload", Icon: "upload", Key: "u"})
 	add(v.T("nav.desk"), u.Has(workflow.Agent), v.deskItems(w)...)
 	add(v.T("nav.records"), u.Has(workflow.RecordsManager, workflow.Agent),
-		NavItem{Title: v.T("nav.plan"), Path: "/records", Icon: "archive"})
+		NavItem{Title: v.T("nav.plan"), Path: "/records", Icon: "archive", Key: "r"})
 	add(v.T("nav.admin"), u.Has(workflow.Administrator),
 		NavItem{Title: v.T("nav.users"), Path: "/admin/users", Icon: "users"},
 		NavItem{Title: v.T("classes.title"), Path: "/admin/classes", Icon: "settings"},
@@ -91,12 +91,12 @@ func (v *visit) navigation(w waiting) []NavGroup {
 
 // deskItems are what somebody who works tickets enters. Whoever is of the mailroom too has the quarantine there.
 func (v *visit) deskItems(w waiting) []NavItem {
-	items := []NavItem{{Title: v.T("nav.tickets"), Path: "/tickets", Icon: "ticket", Count: w.Tickets}}
+	items := []NavItem{{Title: v.T("nav.tickets"), Path: "/tickets", Icon: "ticket", Key: "t", Count: w.Tickets}}
 	if !v.user.Has(workflow.Mailroom) {
-		items = append(items, NavItem{Title: v.T("quarantine.title"), Path: "/quarantine", Icon: "alert-triangle", Count: w.Quarantine})
+		items = append(items, NavItem{Title: v.T("quarantine.title"), Path: "/quarantine", Icon: "alert-triangle", Key: "q", Count: w.Quarantine})
 	}
 	if v.server.config.Outbox != nil {
-		items = append(items, NavItem{Title: v.T("outbox.title"), Path: "/outbox", Icon: "send", Count: w.Outbox[workflow.Failed] + w.Outbox[workflow.Bounced]})
+		items = append(items, NavItem{Title: v.T("outbox.title"), Path: "/outbox", Icon: "send", Key: "o", Count: w.Outbox[workflow.Failed] + w.Outbox[workflow.Bounced]})
 	}
 	return items
 }

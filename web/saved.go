@@ -50,7 +50,7 @@ func (b savedBar) Here() *savedList {
 // savedBar reads what the person keeps of a page. query is that of this page in its canonical form.
 func (v *visit) savedBar(page, query string) (savedBar, error) {
 	bar := savedBar{Page: page, Query: query}
-	rows, err := v.pool().Query(v.ctx(), "select id, name, query from web.saved where user_id = $1 and page = $2 order by lower(name), id limit $3",
+	rows, err := v.pool().Query(v.ctx(), "select id, name, query from web.saved where user_id = $1 and page = $2 order by id limit $3",
 		v.user.ID, page, maxSaved)
 	if err != nil {
 		return bar, fmt.Errorf("saved lists: %w", err)
@@ -61,6 +61,7 @@ func (v *visit) savedBar(page, query string) (savedBar, error) {
 		l.Path, l.Here = savedPages[page]+"?"+l.Query, l.Query == query
 		return l, err
 	})
+	sortBy(v.Locale, bar.Lists, func(l savedList) string { return l.Name })
 	return bar, err
 }
 

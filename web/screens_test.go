@@ -134,6 +134,8 @@ func (h *house) screens(t *testing.T) []screen {
 		{name: "ticket", path: "/tickets/" + h.ticket},
 		{name: "classes", path: "/admin/classes"},
 		{name: "class", path: "/admin/classes/complaint"},
+		{name: "class-history", path: "/admin/classes/complaint/history"},
+		{name: "channel-history", path: channelPath(h.box.Channel) + "/history"},
 		{name: "class-new", path: "/admin/classes/new"},
 		{name: "fields", path: "/admin/fields"},
 		{name: "field", path: "/admin/fields/amount"},

@@ -50,6 +50,7 @@ var pages = map[string]any{
 	"field.html":      fieldPage{},
 	"vocabulary.html": vocabularyPage{},
 	"term.html":       termPage{},
+	"told.html":       toldPage{},
 }
 
 // views are the templates in each language. A page is made ready in a language when it is first shown in it: most are never asked for
@@ -146,8 +147,10 @@ func functions(a assets, l *Locale, zone *time.Location, now func() time.Time) t
 		"ago": func(t time.Time) template.HTML {
 			return timeTag(t, l.Ago(t.In(zone), now().In(zone)), l.Instant(t.In(zone)))
 		},
-		"asset": a.path,
-		"icon":  func(name string) template.HTML { return icon(a, name) },
+		"keys":    l.keyCaps,
+		"keyname": l.keyName,
+		"asset":   a.path,
+		"icon":    func(name string) template.HTML { return icon(a, name) },
 	}
 }
 

@@ -79,16 +79,16 @@ func (w ticketWords) agents(chosen string) []option {
 }
 
 // states are those of all processes, each once.
-func (w ticketWords) states(language, chosen string) []option {
+func (w ticketWords) states(l *Locale, chosen string) []option {
 	var all []option
 	for _, p := range w.processes {
 		for _, st := range p.States {
 			if !slices.ContainsFunc(all, func(o option) bool { return o.Value == st.ID }) {
-				all = append(all, option{st.ID, st.Titles.In(language, st.ID), st.ID == chosen})
+				all = append(all, option{st.ID, st.Titles.In(l.Code, st.ID), st.ID == chosen})
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b option) int { return cmp.Compare(a.Title, b.Title) })
+	sortOptions(l, all)
 	return all
 }
 
@@ -111,8 +111,10 @@ func (v *visit) ticketChoices(w ticketWords) []ticketChoice {
 	for _, t := range w.teams() {
 		teams = append(teams, option{t, t, t == v.query("team")})
 	}
+	sortOptions(v.Locale, classes)
+	sortOptions(v.Locale, teams)
 	return []ticketChoice{{"waiting", v.T("tickets.waiting"), waiting}, {"class", v.T("document.class"), classes},
-		{"state", v.T("list.state"), w.states(v.Code, v.query("state"))}, {"owner", v.T("ticket.owner"), w.agents(v.query("owner"))},
+		{"state", v.T("list.state"), w.states(v.Locale, v.query("state"))}, {"owner", v.T("ticket.owner"), w.agents(v.query("owner"))},
 		{"team", v.T("ticket.team"), teams}}
 }
 

@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"unicode/utf8"
 
 	"docket/capture"
 )
@@ -82,8 +83,11 @@ func readBatch(part *multipart.Part, batch *string) error {
 
 // limited is s cut to n bytes at most, which is only ever needed for what no page of ours sends.
 func limited(s string, n int) string {
-	if len(s) > n {
-		return s[:n]
+	if len(s) <= n {
+		return s
 	}
-	return s
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }

@@ -45,7 +45,7 @@ func (s *Server) showUsers(v *visit) error { return s.users(v, http.StatusOK, wo
 
 // users shows the list, with what was wrong with a new user, or why a change was refused.
 func (s *Server) users(v *visit, status int, typed workflow.User, problem, refused string) error {
-	all, err := s.config.People.List(v.ctx(), v.pool())
+	all, err := v.people()
 	if err != nil {
 		return err
 	}
@@ -68,6 +68,20 @@ func (s *Server) userName(v *visit, tx pgx.Tx, id uuid.UUID) (string, error) {
 		return "", fault.New(fault.NotFound, "%s", v.T("error.404.sentence"))
 	}
 	return all[i].Name, nil
+}
+
+// showUserHistory answers GET /admin/users/:user/history.
+func (s *Server) showUserHistory(v *visit) error {
+	all, err := v.people()
+	if err != nil {
+		return err
+	}
+	for _, u := range all {
+		if u.ID.String() == v.param("user") {
+			return s.tellSubjects(v, []uuid.UUID{u.ID}, u.Title, Crumb{v.T("users.title"), "/admin/users"})
+		}
+	}
+	return fault.New(fault.NotFound, "%s", v.T("error.404.sentence"))
 }
 
 // typedUser is what a form says about a user.

@@ -98,7 +98,7 @@ func (s *Server) validatePage(v *visit, typed url.Values) (validatePage, error) 
 		return page, err
 	}
 	page.Class = cmp.Or(taxonomy.ClassID(typed.Get("class")), page.Reading.Class)
-	page.addClasses(catalogue, v.Code)
+	page.addClasses(catalogue, v.Locale)
 	values := page.addInputs(catalogue, typed, v.Locale)
 	chosen := typed.Get("party")
 	if !typed.Has("party") && page.Record.Party != uuid.Nil {

@@ -55,10 +55,10 @@ type termChoice struct {
 	Chosen    bool
 }
 
-// addClasses puts the classes that the machine thought of first, at most three.
-func (p *validatePage) addClasses(c *taxonomy.Catalogue, language string) {
+// addClasses puts the classes that the machine thought of first, at most three; the others by their titles.
+func (p *validatePage) addClasses(c *taxonomy.Catalogue, l *Locale) {
 	for _, class := range c.Classes {
-		choice := classChoice{ID: class.ID, Title: class.Titles.In(language, string(class.ID)), Chosen: class.ID == p.Class}
+		choice := classChoice{ID: class.ID, Title: class.Titles.In(l.Code, string(class.ID)), Chosen: class.ID == p.Class}
 		i := slices.IndexFunc(p.Reading.Ranked, func(r detect.Ranked) bool { return r.Class == class.ID })
 		if i < 0 || i >= 3 {
 			p.Others = append(p.Others, choice)
@@ -68,6 +68,7 @@ func (p *validatePage) addClasses(c *taxonomy.Catalogue, language string) {
 		p.Likely = append(p.Likely, choice)
 	}
 	slices.SortStableFunc(p.Likely, func(a, b classChoice) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	sortBy(l, p.Others, func(c classChoice) string { return c.Title })
 	p.Unsure = p.Reading.DecidedBy == "" && p.Reading.Confidence < sure
 }
 
@@ -91,7 +92,7 @@ func (p *validatePage) addInputs(c *taxonomy.Catalogue, typed url.Values, l *Loc
 			p.Problems = append(p.Problems, in.Title+": "+in.Problem)
 		}
 		in.Doubtful = in.Problem != "" || in.Required && value == "" || value != "" && value == read.Value && read.Confidence < sure
-		in.addTerms(c, l.Code)
+		in.addTerms(c, l)
 		if value != "" && !in.Picked && value != read.Value {
 			in.How, in.Page, in.Box = "", 0, repository.Box{}
 		}
@@ -124,13 +125,13 @@ func (in fieldInput) value(value string, read taxonomy.Value) taxonomy.Value {
 	return taxonomy.Value{Value: value, Text: in.Value, Confidence: 1}
 }
 
-func (in *fieldInput) addTerms(c *taxonomy.Catalogue, language string) {
+func (in *fieldInput) addTerms(c *taxonomy.Catalogue, l *Locale) {
 	for _, t := range c.Vocabularies[in.ID] {
 		if !t.Retired || t.ID == in.Value {
-			in.Terms = append(in.Terms, termChoice{t.ID, t.Titles.In(language, t.ID), t.ID == in.Value})
+			in.Terms = append(in.Terms, termChoice{t.ID, t.Titles.In(l.Code, t.ID), t.ID == in.Value})
 		}
 	}
-	slices.SortFunc(in.Terms, func(a, b termChoice) int { return strings.Compare(a.Title, b.Title) })
+	sortBy(l, in.Terms, func(t termChoice) string { return t.Title })
 }
 
 // decision is what the form says. A value that a person let stand counts as confirmed.

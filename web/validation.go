@@ -1,12 +1,10 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"docket/capture"
 	"docket/repository"
@@ -141,7 +139,8 @@ func (p *queuePage) addFilters(v *visit, c *taxonomy.Catalogue, groups []capture
 	}
 	for _, f := range []queueSelect{source, class, language} {
 		if len(f.Options) > 1 || slices.ContainsFunc(f.Options, func(o queueOption) bool { return o.Chosen }) {
-			slices.SortFunc(f.Options, func(a, b queueOption) int { return cmp.Or(b.Count-a.Count, strings.Compare(a.Title, b.Title)) })
+			sortBy(v.Locale, f.Options, func(o queueOption) string { return o.Title })
+			slices.SortStableFunc(f.Options, func(a, b queueOption) int { return b.Count - a.Count })
 			p.Filters = append(p.Filters, f)
 		}
 	}
@@ -201,7 +200,7 @@ func (s *Server) queueRows(v *visit, catalogue *taxonomy.Catalogue, pieces []cap
 		r := readings[p.Document]
 		class, _ := catalogue.Class(r.Class)
 		rows[i] = queueRow{Piece: p, Version: r.Version, Pages: r.Pages, Class: class.Titles.In(v.Code, string(r.Class)), Confidence: r.Confidence,
-			Language: r.Language, Sender: r.Fields.Get(taxonomy.SenderName), Taken: s.sittings.by(p.Document, v.user.Name, v.now)}
+			Language: languageTitle(r.Language), Sender: r.Fields.Get(taxonomy.SenderName), Taken: s.sittings.by(p.Document, v.user.Name, v.now)}
 	}
 	return rows, nil
 }

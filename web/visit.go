@@ -72,10 +72,11 @@ func (v *visit) catalogue() (*taxonomy.Catalogue, error) {
 	return c, err
 }
 
-// people are all users, to call them by their titles.
+// people are all users in the order of their titles, by which they are called.
 func (v *visit) people() (_ []workflow.User, err error) {
 	if v.known == nil {
 		v.known, err = v.server.config.People.List(v.ctx(), v.pool())
+		sortBy(v.Locale, v.known, func(u workflow.User) string { return u.Title })
 	}
 	return v.known, err
 }

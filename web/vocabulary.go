@@ -70,6 +70,7 @@ func (s *Server) showVocabulary(v *visit) error {
 	for _, t := range c.Vocabularies[page.Field] {
 		page.Terms = append(page.Terms, v.termRow(c, page.Field, t, counts[t.ID]))
 	}
+	sortBy(v.Locale, page.Terms, func(t termRow) string { return t.Title })
 	slices.SortStableFunc(page.Terms, func(a, b termRow) int { return b2i(a.Retired) - b2i(b.Retired) })
 	page.Frame = v.frame(title, Crumb{v.T("vocabulary.title"), "/admin/vocabulary"})
 	page.Lead = v.N("vocabulary.lead", len(page.Terms))
@@ -82,11 +83,21 @@ func (v *visit) termRow(c *taxonomy.Catalogue, field taxonomy.FieldID, t taxonom
 	if len(cues) == 0 {
 		cues = t.Synonyms[c.Language]
 	}
-	row.Cues = limited(strings.Join(cues, ", "), shownCues)
+	row.Cues = firstOf(cues, shownCues)
 	for _, all := range t.Synonyms {
 		row.Count += len(all)
 	}
 	return row
+}
+
+// firstOf names the first of some phrases that have room, and shows that there are more.
+func firstOf(phrases []string, room int) string {
+	all := strings.Join(phrases, ", ")
+	first := limited(all, room)
+	if end := strings.LastIndex(first, ", "); len(first) < len(all) && end > 0 {
+		return first[:end] + " …"
+	}
+	return first
 }
 
 // A termPage is one term as a form.

@@ -1,8 +1,12 @@
 // Keys: "/" searches, "g" and a letter goes, "j" and "k" move in a list, "?" shows the list of keys.
 
-const places: Record<string, string> = {
-  h: "/", m: "/mailroom", v: "/mailroom/validation", u: "/upload", t: "/tickets", s: "/search", r: "/records",
-};
+// goTo goes where the navigation goes by a letter, if it does.
+function goTo(letter: string): void {
+  const link = document.querySelector<HTMLAnchorElement>(`.side a[data-key="${letter}"]`);
+  if (link) {
+    window.location.assign(link.href);
+  }
+}
 
 // typing says whether keys belong to the field that has the focus.
 export function typing(target: EventTarget | null): boolean {
@@ -30,14 +34,11 @@ export function startKeys(): void {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) {
       return;
     }
-    const second = Date.now() - go < 1500 ? places[event.key] : undefined;
+    const going = Date.now() - go < 1500;
     go = 0;
-    if (second !== undefined) {
+    if (going && /^[a-z]$/.test(event.key)) {
       event.preventDefault(); // it is no key of the page as well
-      if (document.querySelector(`.side a[href="${second}"]`)) {
-        window.location.assign(second);
-      }
-      return;
+      return goTo(event.key);
     }
     switch (event.key) {
       case "/":

@@ -100,6 +100,7 @@ export function startReply(): void {
   if (window.location.hash === "#reply") {
     open();
   }
+  document.querySelector("[data-reply]")?.addEventListener("click", open);
   form.addEventListener("keydown", (e) => {
     if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
       e.preventDefault();
@@ -107,7 +108,7 @@ export function startReply(): void {
     }
   });
   document.addEventListener("keydown", (e) => {
-    if (e.key === "r" && !e.ctrlKey && !e.metaKey && !e.altKey && !typing(e.target) && !document.querySelector("dialog[open]")) {
+    if (e.key === "r" && !e.ctrlKey && !e.metaKey && !e.altKey && !e.defaultPrevented && !typing(e.target) && !document.querySelector("dialog[open]")) {
       e.preventDefault();
       open();
     }

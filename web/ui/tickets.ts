@@ -49,7 +49,7 @@ export function startTickets(): void {
   const places: Record<string, HTMLElement | null> = { a: document.querySelector(".case #owner"), n: document.querySelector("#note") };
   document.addEventListener("keydown", (e) => {
     const place = places[e.key];
-    if (place && !e.ctrlKey && !e.metaKey && !e.altKey && !typing(e.target) && !document.querySelector("dialog[open]")) {
+    if (place && !e.defaultPrevented && !e.ctrlKey && !e.metaKey && !e.altKey && !typing(e.target) && !document.querySelector("dialog[open]")) {
       e.preventDefault();
       place.focus();
     }
