@@ -101,6 +101,9 @@ func NewTemplate(language, subject, text string) (*Template, error) {
 	return t, nil
 }
 
+// Source is the template as it was written.
+func (t *Template) Source() (subject, text string) { return t.subject.source, t.text.source }
+
 // Render fills in the facts and gives subject and text. Days are those of the zone, in the words of the template's language.
 func (t *Template) Render(f Facts, zone *time.Location) (subject, text string, err error) {
 	values := t.values(f, zone)
