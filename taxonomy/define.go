@@ -88,8 +88,8 @@ var idShape = regexp.MustCompile(`^[a-z][a-z0-9]*([_-][a-z0-9]+)*$`)
 
 const maxID = 60 // characters
 
-// checkNew says what is wrong with the ID of a new definition.
-func checkNew(id string, taken bool) error {
+// CheckNew says what is wrong with the short name of something new that an administrator defines.
+func CheckNew(id string, taken bool) error {
 	if taken {
 		return fault.New(fault.Conflict, "The short name %q is taken. Choose another, or change what has it.", id)
 	}
@@ -116,7 +116,7 @@ func (p *Plan) SaveClass(ctx context.Context, tx pgx.Tx, by journal.Actor, k Cla
 	}
 	if version == 0 {
 		_, taken := c.Class(k.ID)
-		err = checkNew(string(k.ID), taken)
+		err = CheckNew(string(k.ID), taken)
 	}
 	if err := errors.Join(err, c.checkTitles(k.Titles)); err != nil {
 		return err
@@ -136,7 +136,7 @@ func (p *Plan) SaveField(ctx context.Context, tx pgx.Tx, by journal.Actor, f Fie
 	}
 	if version == 0 {
 		_, taken := c.Field(f.ID)
-		err = checkNew(string(f.ID), taken)
+		err = CheckNew(string(f.ID), taken)
 	}
 	if err := errors.Join(err, c.checkTitles(f.Titles)); err != nil {
 		return err
@@ -171,7 +171,7 @@ func (p *Plan) SaveTerm(ctx context.Context, tx pgx.Tx, by journal.Actor, field 
 	}
 	if version == 0 {
 		_, taken := c.Term(field, t.ID)
-		err = checkNew(t.ID, taken)
+		err = CheckNew(t.ID, taken)
 	}
 	if err := errors.Join(err, c.checkTitles(t.Titles)); err != nil {
 		return err

@@ -56,8 +56,12 @@ func services(t *testing.T, c *Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	templates, err := workflow.ShippedTemplates()
+	if err != nil {
+		t.Fatal(err)
+	}
 	err = postgres.InTx(t.Context(), c.Pool, func(tx pgx.Tx) error {
-		return errors.Join(taxonomy.Install(t.Context(), tx, pack), workflow.Install(t.Context(), tx, processes))
+		return errors.Join(taxonomy.Install(t.Context(), tx, pack), workflow.Install(t.Context(), tx, processes), workflow.InstallTemplates(t.Context(), tx, templates))
 	})
 	if err != nil {
 		t.Fatal(err)

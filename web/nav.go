@@ -85,6 +85,7 @@ func (v *visit) navigation(w waiting) []NavGroup {
 		NavItem{Title: v.T("vocabulary.title"), Path: "/admin/vocabulary", Icon: "typography"},
 		NavItem{Title: v.T("nav.sources"), Path: "/admin/sources", Icon: "stack-2"},
 		NavItem{Title: v.T("channels.title"), Path: "/admin/channels", Icon: "mail"},
+		NavItem{Title: v.T("templates.title"), Path: "/admin/templates", Icon: "file-text"},
 		NavItem{Title: v.T("nav.health"), Path: "/admin/health", Icon: "heartbeat"})
 	return groups
 }

@@ -17,17 +17,21 @@ import (
 
 // A composer is an answer that is being written: what is kept as a draft, or else the beginning of one.
 type composer struct {
-	May      bool // the person may answer, and there is an outbox
-	Draft    workflow.Draft
-	Begun    bool   // it is kept as a draft
-	From     string // the address that it goes out from; empty when no channel is in use
-	To, Cc   []option
-	Papers   []option // documents of the ticket, to attach
-	Answered string   // the subject of the message that it answers
-	Unproved bool     // nothing proves who sent that message
-	Ready    bool     // sending is set up
-	Problem  string
-	Waiting  []outgoingRow // replies of the person that can still be called back
+	May    bool // the person may answer, and there is an outbox
+	Draft  workflow.Draft
+	Begun  bool   // it is kept as a draft
+	From   string // the address that it goes out from; empty when no channel is in use
+	To, Cc []option
+	Papers []option // documents of the ticket, to attach
+
+	Templates []templateGroup // that can be put into the text
+	Suggested string          // the subject of the template that was put in
+	Answered  string          // the subject of the message that it answers
+	Unproved  bool            // nothing proves who sent that message
+	Ready     bool            // sending is set up
+	Problem   string
+	Note      string        // what became of what the person asked for, with what is typed
+	Waiting   []outgoingRow // replies of the person that can still be called back
 }
 
 // Until is when a message can no longer be called back, in milliseconds, for the script that counts down.
@@ -61,6 +65,9 @@ func (s *Server) addReply(v *visit, t workflow.Ticket, page *ticketPage) error {
 		if p.Mail == nil {
 			c.Papers = append(c.Papers, option{p.Document.String(), p.Title, slices.Contains(c.Draft.Attachments, p.Document)})
 		}
+	}
+	if c.Templates, err = s.templateChoices(v, t); err != nil {
+		return err
 	}
 	held, err := s.config.Outbox.List(v.ctx(), v.pool(), v.reader(), workflow.OutgoingFilter{State: workflow.Held, Ticket: t.ID, Limit: 5})
 	if err != nil {
@@ -236,7 +243,10 @@ func (s *Server) sendReply(v *visit) error {
 // retype puts what was typed into the composer in place of what is kept.
 func (s *Server) retype(v *visit, page *ticketPage, typed composer) error {
 	c := &page.Reply
-	c.Draft, c.Problem, c.To, c.Cc = typed.Draft, typed.Problem, nil, nil
+	c.Draft, c.Problem, c.Note, c.To, c.Cc = typed.Draft, typed.Problem, typed.Note, nil, nil
+	if c.Draft.Subject == "" && c.Answered == "" {
+		c.Draft.Subject = typed.Suggested
+	}
 	channels, err := taxonomy.LoadChannels(v.ctx(), v.pool())
 	c.address(answeredPaper(page.Documents, c.Draft.Answers, ""), page.Party, channels)
 	for i, p := range c.Papers {

@@ -82,11 +82,14 @@ func (s *Server) routes() (http.Handler, error) {
 	in.POST("/tickets/:number/assign", s.page(s.assignTicket))
 	in.POST("/tickets/:number/draft", s.only(workflow.Agent), s.page(s.saveDraft))
 	in.POST("/tickets/:number/reply", s.only(workflow.Agent), s.page(s.sendReply))
+	in.POST("/tickets/:number/template", s.only(workflow.Agent), s.page(s.insertTemplate))
 	in.POST("/tickets/:number/notes", s.page(s.noteTicket))
 
 	if s.config.Outbox != nil {
 		outbox := in.Group("/outbox", s.only(workflow.Agent))
 		outbox.Match(reading, "", s.page(s.showOutbox))
+		outbox.Match(reading, "/suppressed", s.page(s.showSuppressed))
+		outbox.POST("/suppressed", s.page(s.restoreAddress))
 		outbox.POST("/:message", s.page(s.changeOutgoing))
 	}
 	quarantine := in.Group("/quarantine", s.only(deciders...))
@@ -121,6 +124,10 @@ func (s *Server) routes() (http.Handler, error) {
 	admin.POST("/channels/:channel", s.page(s.saveChannel))
 	admin.Match(reading, "/channels/:channel/mailboxes/:mailbox", s.page(s.showMailbox))
 	admin.POST("/channels/:channel/mailboxes/:mailbox", s.page(s.saveMailbox))
+	admin.Match(reading, "/templates", s.page(s.showMailTemplates))
+	admin.Match(reading, "/templates/:template", s.page(s.showMailTemplate))
+	admin.POST("/templates/:template", s.page(s.saveMailTemplate))
+	admin.POST("/templates/:template/preview", s.page(s.previewMailTemplate))
 	admin.Match(reading, "/health", s.page(s.showHealth))
 
 	mail := in.Group("/mailroom", s.only(workflow.Mailroom))

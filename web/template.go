@@ -32,6 +32,7 @@ var pages = map[string]any{
 	"ticket.html":     ticketPage{},
 	"bulk.html":       bulkPage{},
 	"outbox.html":     outboxPage{},
+	"suppressed.html": suppressedPage{},
 	"quarantine.html": quarantinePage{},
 	"users.html":      usersPage{},
 	"queue.html":      queuePage{},
@@ -41,9 +42,13 @@ var pages = map[string]any{
 	"records.html":    planPage{},
 	"category.html":   categoryPage{},
 
-	"channels.html":   channelsPage{},
-	"channel.html":    channelPage{},
-	"mailbox.html":    mailboxPage{},
+	"channels.html": channelsPage{},
+	"channel.html":  channelPage{},
+	"mailbox.html":  mailboxPage{},
+
+	"mailtemplates.html": mailTemplatesPage{},
+	"mailtemplate.html":  mailTemplatePage{},
+
 	"classes.html":    classesPage{},
 	"class.html":      classPage{},
 	"fields.html":     fieldsPage{},

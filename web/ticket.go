@@ -61,7 +61,7 @@ func (s *Server) showTicket(v *visit) error {
 	return s.sendTicket(v, t, http.StatusOK, composer{})
 }
 
-// sendTicket sends a ticket's page. With a problem the composer shows what was typed in place of what is kept.
+// sendTicket sends a ticket's page. With a problem or a note the composer shows what was typed in place of what is kept.
 func (s *Server) sendTicket(v *visit, t workflow.Ticket, status int, typed composer) error {
 	page := ticketPage{Editable: v.user.Has(workflow.Agent)}
 	for _, load := range []func(*visit, workflow.Ticket, *ticketPage) error{s.addTicketHead, s.addPartyCard, s.addPapers, s.addStory, s.addOwners, s.addReply} {
@@ -71,7 +71,7 @@ func (s *Server) sendTicket(v *visit, t workflow.Ticket, status int, typed compo
 	}
 	page.Frame = v.frame(t.Number, Crumb{v.T("nav.tickets"), "/tickets"})
 	page.Lead = t.Title
-	if typed.Problem != "" {
+	if typed.Problem != "" || typed.Note != "" {
 		if err := s.retype(v, &page, typed); err != nil {
 			return err
 		}

@@ -76,24 +76,49 @@ func (o *Outbox) acknowledged(ctx context.Context, tx pgx.Tx, t TicketID) (there
 	return there, nil
 }
 
-// write fills in the text of an acknowledgement.
+// write fills in the text of an acknowledgement: in the first language that there is one in, the house's own before the shipped one.
 func (o *Outbox) write(ctx context.Context, tx pgx.Tx, m *Outgoing, t Ticket, f MessageFacts, c taxonomy.Channel) error {
 	catalogue, err := o.Desk.plan.Catalogue(ctx, tx)
 	if err != nil {
 		return err
 	}
-	text, language, err := letters.Acknowledgement(t.Language, c.Language, catalogue.Language)
+	own, err := LoadTemplates(ctx, tx)
 	if err != nil {
 		return err
 	}
-	m.Language = language
-	name := f.SenderName
-	if strings.ContainsAny(name, "/@") { // no name, but an advertisement that we would be made to carry
-		name = ""
+	facts := letters.Facts{Number: t.Number, Title: t.Title, House: c.Name, Name: addressable(f.SenderName), At: f.At, Due: t.DueAt, Today: o.Desk.now(),
+		Received: f.Received}
+	for _, language := range []string{t.Language, c.Language, catalogue.Language, "en"} {
+		if text, there := own.acknowledgement(t.Process, language); there {
+			if o.writeOwn(m, language, text, facts) {
+				return nil
+			}
+		}
+		shipped, got, err := letters.Acknowledgement(language)
+		if err != nil {
+			return err
+		}
+		if got == language {
+			m.Language = language
+			m.Subject, m.Body, err = shipped.Render(facts, o.Desk.calendar.zone())
+			return err
+		}
 	}
-	m.Subject, m.Body, err = text.Render(letters.Facts{Number: t.Number, Title: t.Title, House: c.Name, Name: name, At: f.At, Due: t.DueAt,
-		Received: f.Received}, o.Desk.calendar.zone())
-	return err
+	return fmt.Errorf("no acknowledgement for ticket %s", t.Number)
+}
+
+// writeOwn fills in the house's own text. One that cannot be written for this ticket keeps no ticket from being opened: the shipped
+// text is sent then.
+func (o *Outbox) writeOwn(m *Outgoing, language string, text TemplateText, facts letters.Facts) bool {
+	parsed, err := letters.NewTemplate(language, text.Subject, text.Body)
+	if err == nil {
+		m.Language = language
+		m.Subject, m.Body, err = parsed.Render(facts, o.Desk.calendar.zone())
+	}
+	if err != nil {
+		o.log().Warn("the acknowledgement of the house cannot be written; the shipped one is sent", "ticket", facts.Number, "language", language, "error", err)
+	}
+	return err == nil
 }
 
 // Automatic queues a notification that nobody wrote. It gives the zero Outgoing where nothing may be sent, as Acknowledge does.

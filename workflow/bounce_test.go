@@ -120,7 +120,7 @@ func TestReportsThatChangeNothing(t *testing.T) {
 	if got := o.verbs(); !slices.Equal(got, []journal.Verb{MessageQueued, MessageSent, MessageDelayed}) || o.find(m.ID).State != Sent {
 		t.Errorf("the ticket tells %v", got)
 	}
-	if s, err := o.out.Suppressions(t.Context(), o.Pool, "", 10); len(s) > 0 || err != nil {
+	if s, err := o.out.Suppressions(t.Context(), o.Pool, taxonomy.Root, SuppressionFilter{}); len(s) > 0 || err != nil {
 		t.Errorf("suppressed %v %v", s, err)
 	}
 }

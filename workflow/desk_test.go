@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -48,11 +49,15 @@ func open(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	templates, err := ShippedTemplates()
+	if err != nil {
+		t.Fatal(err)
+	}
 	h.Tx(func(ctx context.Context, tx pgx.Tx) error {
 		if err := taxonomy.Install(ctx, tx, pack); err != nil {
 			return err
 		}
-		return Install(ctx, tx, processes)
+		return errors.Join(Install(ctx, tx, processes), InstallTemplates(ctx, tx, templates))
 	})
 	user := func(name string, role Role) User {
 		return User{ID: uuid.Must(uuid.NewV7()), Name: name, Roles: []Role{role}, Language: "en", Active: true}

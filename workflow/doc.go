@@ -10,6 +10,8 @@
 //   - Task: one thing a person has to decide or do, such as validating a document the machine was unsure of.
 //   - Message: an e-mail of a conversation and what was decided about it: Thread asks the rules of package thread before the message is
 //     filed, Accept follows the decision afterwards. Quarantine: where one waits for a person to decide.
+//   - Template: a text for what is written often, with places for what is known of a ticket, in several languages. Those in templates/ ship
+//     with the program and are data in the database from then on; package letter says what may stand in one.
 //   - Outgoing: something that we send by e-mail, from the outbox, where it can be called back, to the report that it came back. It becomes
 //     a document of its ticket. Packages letter and relay write it and hand it over; a Postman works the jobs.
 //   - Desk: where documents become tickets and tickets are worked on. User: a person who signs in.
@@ -43,6 +45,6 @@
 //
 // ticket.opened, ticket.joined, ticket.moved, ticket.assigned, ticket.noted, ticket.changed, ticket.answer-bounced; task.raised, task.done;
 // ticket.linked; message.threaded, message.decided, message.queued, message.sent, message.failed, message.bounced, message.delayed, message.cancelled, message.withheld;
-// address.suppressed, address.restored;
+// address.suppressed, address.restored; template.changed;
 // user.added, user.changed, user.password-changed. The details stand at the constants.
 package workflow

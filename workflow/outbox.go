@@ -28,7 +28,7 @@ const (
 	MessageWithheld   journal.Verb = "message.withheld"      // kind, to, reason: an automatic one that was not made
 	AnswerBounced     journal.Verb = "ticket.answer-bounced" // message, document: whatever it satisfied is open again
 	AddressSuppressed journal.Verb = "address.suppressed"    // address, reason
-	AddressRestored   journal.Verb = "address.restored"      // address
+	AddressRestored   journal.Verb = "address.restored"      // address, reason
 )
 
 // An OutgoingKind says why something is sent.

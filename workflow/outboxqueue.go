@@ -183,6 +183,8 @@ func (o *Outbox) check(ctx context.Context, tx pgx.Tx, reader taxonomy.Reader, m
 		return fault.New(fault.Invalid, "There are %d addresses; a message goes to %d at most. Nothing was sent.", n, maxRecipients)
 	case strings.TrimSpace(m.Body) == "":
 		return fault.New(fault.Invalid, "The message is empty. Nothing was sent.")
+	case m.Kind == Reply && Gap(m.Body) != "":
+		return fault.New(fault.Invalid, "“%s” in the text is still to be filled in. Nothing was sent.", Gap(m.Body))
 	case len(m.Body) > maxLetter || len(m.Subject) > 1000:
 		return fault.New(fault.TooLarge, "The text is too long: %d characters at most. Attach the rest as a file. Nothing was sent.", maxLetter)
 	}

@@ -313,7 +313,7 @@ func TestAnUnknownAddressIsSuppressed(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 	o.Tx(func(ctx context.Context, tx pgx.Tx) error {
-		return o.out.Restore(ctx, tx, o.agent, "Eva.Weiss@example.org")
+		return o.out.Restore(ctx, tx, o.agent, "Eva.Weiss@example.org", "The mailbox is  there again.")
 	})
 	m = again()
 	o.clock = o.clock.Add(time.Minute)
@@ -324,7 +324,7 @@ func TestAnUnknownAddressIsSuppressed(t *testing.T) {
 		t.Errorf("%d tasks", len(tasks))
 	}
 	if err := o.Try(func(ctx context.Context, tx pgx.Tx) error {
-		return o.out.Restore(ctx, tx, o.agent, "nobody@example.org")
+		return o.out.Restore(ctx, tx, o.agent, "nobody@example.org", "why not")
 	}); err == nil {
 		t.Error("an address that nothing keeps mail from is restored")
 	}

@@ -10,6 +10,7 @@ import (
 	"docket/repository/journal"
 	"docket/repository/postgres"
 	"docket/repository/say"
+	"docket/taxonomy"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -17,17 +18,32 @@ import (
 
 // A Suppression is an address that nothing is sent to until somebody changes it.
 type Suppression struct {
-	Address string // in small letters
-	Reason  string // a sentence, or the other server's
-	Message uuid.UUID
-	At      time.Time
+	Address      string    // in small letters
+	Reason       string    // a sentence, or the other server's
+	Message      uuid.UUID // of ours that came back, Nil for none
+	At           time.Time
+	Subject      string // of that message; this and what follows is empty where the reader may not see its ticket
+	TicketNumber string
+	Stored       bool // the message is a document
 }
 
-const suppressionColumns = "address, reason, coalesce(message, '00000000-0000-0000-0000-000000000000'), at"
+// A SuppressionFilter says which addresses a list shows. The zero filter shows all.
+type SuppressionFilter struct {
+	Text  string // stands in the address
+	After string // the last address of the page before, empty for the first page
+	Limit int    // 0 means 50
+}
 
-// Suppressions gives suppressed addresses in their order, page by page by key; after is the last address of the page before.
-func (o *Outbox) Suppressions(ctx context.Context, q postgres.Querier, after string, limit int) ([]Suppression, error) {
-	rows, err := q.Query(ctx, "select "+suppressionColumns+" from workflow.suppressed where address > $1 order by address limit $2", after, limit)
+// Suppressions gives suppressed addresses in their order, page by page by key, with the message that showed each.
+func (o *Outbox) Suppressions(ctx context.Context, q postgres.Querier, reader taxonomy.Reader, f SuppressionFilter) ([]Suppression, error) {
+	if f.Limit <= 0 {
+		f.Limit = 50
+	}
+	access, tokens := reader.Where("t.readers", 1)
+	rows, err := q.Query(ctx, `select s.address, s.reason, coalesce(s.message, '00000000-0000-0000-0000-000000000000'), s.at, coalesce(o.subject, ''),
+			coalesce(t.number, ''), t.id is not null and exists (select from workflow.message m where m.document = s.message)
+		from workflow.suppressed s left join (workflow.outgoing o join workflow.ticket t on t.id = o.ticket and `+access+`) on o.id = s.message
+		where strpos(s.address, $2) > 0 and s.address > $3 order by s.address limit $4`, tokens, strings.ToLower(strings.TrimSpace(f.Text)), f.After, f.Limit)
 	if err != nil {
 		return nil, fmt.Errorf("suppressed addresses: %w", err)
 	}
@@ -40,17 +56,16 @@ func (o *Outbox) Suppressed(ctx context.Context, q postgres.Querier, addresses [
 	for i, a := range addresses {
 		lower[i] = strings.ToLower(strings.TrimSpace(a))
 	}
-	rows, err := q.Query(ctx, "select "+suppressionColumns+" from workflow.suppressed where address = any($1)", lower)
-	if err != nil {
-		return nil, fmt.Errorf("suppressed addresses: %w", err)
-	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Suppression])
+	rows, err := q.Query(ctx, `select address, reason, coalesce(message, '00000000-0000-0000-0000-000000000000'), at
+		from workflow.suppressed where address = any($1)`, lower)
 	if err != nil {
 		return nil, fmt.Errorf("suppressed addresses: %w", err)
 	}
 	all := map[string]Suppression{}
-	for _, s := range found {
-		all[s.Address] = s
+	var s Suppression
+	_, err = pgx.ForEachRow(rows, []any{&s.Address, &s.Reason, &s.Message, &s.At}, func() error { all[s.Address] = s; return nil })
+	if err != nil {
+		return nil, fmt.Errorf("suppressed addresses: %w", err)
 	}
 	return all, nil
 }
@@ -85,10 +100,16 @@ func (o *Outbox) suppress(ctx context.Context, tx pgx.Tx, by journal.Actor, addr
 	return true, err
 }
 
-// Restore lets an address be written to again because a person says so. One that is not suppressed is a fault of kind NotFound.
-func (o *Outbox) Restore(ctx context.Context, tx pgx.Tx, by User, address string) error {
+// maxRestoreReason is the longest reason that is given for writing to an address again, in bytes.
+const maxRestoreReason = 1000
+
+// Restore lets an address be written to again because a person says so, and why. One that is not suppressed is a fault of kind NotFound.
+func (o *Outbox) Restore(ctx context.Context, tx pgx.Tx, by User, address, reason string) error {
 	if !by.Has(Agent) {
 		return fault.New(fault.Denied, "Your role does not allow you to answer customers.")
+	}
+	if reason = strings.Join(strings.Fields(reason), " "); reason == "" || len(reason) > maxRestoreReason {
+		return fault.New(fault.Invalid, "Say in at most %d characters why mail may be sent there again. Nothing was changed.", maxRestoreReason)
 	}
 	address = strings.ToLower(strings.TrimSpace(address))
 	var message uuid.UUID
@@ -98,6 +119,6 @@ func (o *Outbox) Restore(ctx context.Context, tx pgx.Tx, by User, address string
 		return err
 	}
 	_, err = o.Desk.journal.Append(ctx, tx, journal.Event{Actor: by.Actor(), Verb: AddressRestored, Subject: journal.Subject{Kind: "address", ID: message},
-		Detail: map[string]any{"address": address}})
+		Detail: map[string]any{"address": address, "reason": reason}})
 	return err
 }

@@ -94,8 +94,12 @@ func (a *app) install(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	templates, err := workflow.ShippedTemplates()
+	if err != nil {
+		return err
+	}
 	return postgres.InTx(ctx, a.pool, func(tx pgx.Tx) error {
-		return errors.Join(taxonomy.Install(ctx, tx, pack), workflow.Install(ctx, tx, processes))
+		return errors.Join(taxonomy.Install(ctx, tx, pack), workflow.Install(ctx, tx, processes), workflow.InstallTemplates(ctx, tx, templates))
 	})
 }
 

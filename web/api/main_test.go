@@ -99,8 +99,12 @@ func buildHouse(t *testing.T, change ...func(*house)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	templates, err := workflow.ShippedTemplates()
+	if err != nil {
+		t.Fatal(err)
+	}
 	h.inTx(func(tx pgx.Tx) error {
-		return errors.Join(taxonomy.Install(t.Context(), tx, pack), workflow.Install(t.Context(), tx, processes))
+		return errors.Join(taxonomy.Install(t.Context(), tx, pack), workflow.Install(t.Context(), tx, processes), workflow.InstallTemplates(t.Context(), tx, templates))
 	})
 	h.desk = workflow.NewDesk(h.journal, h.plan, workflow.Calendar{}, nil)
 	h.journal.Subscribe(h.desk.Follow)

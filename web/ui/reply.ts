@@ -1,5 +1,6 @@
 // The answer that is being written: kept as a draft while one types, never over what was kept elsewhere, and never lost when the session
 // ends: what could not be kept stays in the browser until it can.
+import { startInsert } from "./insert";
 import { typing } from "./keys";
 
 const pause = 800; // milliseconds without a key, after which what is typed is kept
@@ -92,6 +93,7 @@ export function startReply(): void {
     return;
   }
   keeper(form, body);
+  startInsert(form, body);
   const open = () => {
     form.closest("details")?.setAttribute("open", "");
     body.focus();

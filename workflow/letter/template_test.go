@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -78,7 +79,7 @@ func TestTemplatesAreBounded(t *testing.T) {
 		"{{.Number.String}}":                                     fault.Invalid,
 		"{{":                                                     fault.Invalid,
 		"{{range .Received}}" + strings.Repeat("x", 10_000) + strings.Repeat("{{.SHA256}}", 300) + "{{end}}": "",
-		strings.Repeat("x", maxTemplate):                                         fault.TooLarge,
+		strings.Repeat("x", maxTemplate+1):                                       fault.TooLarge,
 		"{{if and .Due (gt (len .Received) 1)}}{{.Due}}{{else}}{{.Date}}{{end}}": "",
 	} {
 		p, err := ParseTemplate("en", "Subject: s\n\n"+text)
@@ -113,9 +114,49 @@ func TestVariablesAreThoseThatAreThere(t *testing.T) {
 		if v.Name == ".Received" {
 			text = v.Example
 		}
-		_, got, err := Preview("en", "Subject: s\n\n"+text)
+		_, got, err := mustParse(t, text).Example()
 		if err != nil || v.Name != ".Received" && got != v.Example {
 			t.Errorf("%s: %q %v", v.Name, got, err)
 		}
+	}
+}
+
+// Whoever makes a mistake is told what and where: the line, the words, and a sentence about them.
+func TestMistakesSayWhatAndWhere(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		subject, text string
+		part          Part
+		line          int
+		at, say       string
+	}{
+		{"{{.Titel}}", "x", InSubject, 1, ".Titel", "Nothing that is known of a ticket is called “.Titel”."},
+		{"s", "Dear {{.Name}},\n\nabout {{.Nombre}}", InText, 3, ".Nombre", "Nothing that is known of a ticket is called “.Nombre”."},
+		{"s", "{{if .Due}}by {{.Due}}{{else}}{{.Later}}{{end}}", InText, 1, ".Later", "Nothing that is known of a ticket is called “.Later”."},
+		{"s", "a\n{{Name}}", InText, 2, "Name", "“Name” means nothing here. What is known of a ticket begins with a dot: {{.Name}}."},
+		{"s", "a\n{{.Name", InText, 2, "{{", "What begins with {{ does not end with }}."},
+		{"s", "{{if .Name}}Dear {{.Name}},\nx", InText, 2, "x", "The text ends before an {{end}}: each {{if}}, {{with}} and {{range}} needs one."},
+		{"s", "x\n{{end}}", InText, 2, "{{end}}", "{{end}} stands where nothing was begun by {{if}}, {{with}} or {{range}}."},
+		{"s", "{{if}}x{{end}}", InText, 1, "{{if}}x{{end}}", "{{if}} does not say what it looks at, as {{if .Name}} does."},
+		{"s", "{{$x}}", InText, 1, "$x", "Nothing that is known of a ticket is called “$x”."},
+		{"s", "{{.Size}}", InText, 1, ".Size", "“.Size” is known only of what was received: between {{range .Received}} and {{end}}."},
+		{"s", "{{range .Received}}{{.Number}}{{end}}", InText, 1, ".Number", "Between {{range .Received}} and {{end}} write “$.Number”, with a dollar sign."},
+		{"s", "{{lt .Name 3}}", InText, 1, "lt .Name 3", "What stands between {{ and }} cannot be worked out."},
+		{"s", "{{printf .Name}}", InText, 1, "printf", "A text cannot use “printf”."},
+		{"s", "{{.Name.First}}", InText, 1, ".Name.First", "Nothing that is known of a ticket is called “.Name.First”."},
+		{"s", "{{define \"x\"}}y{{end}}", InText, 0, "", "A text cannot hold other texts."},
+	} {
+		_, err := NewTemplate("de", c.subject, c.text)
+		m, ok := errors.AsType[*Mistake](err)
+		if !ok || !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v", c.text, err)
+			continue
+		}
+		if m.Language != "de" || m.Part != c.part || m.Line != c.line || m.At != c.at || m.Say != c.say {
+			t.Errorf("%s:\n got %s, line %d, %q, %s\nwant %s, line %d, %q, %s", c.text, m.Part, m.Line, m.At, m.Say, c.part, c.line, c.at, c.say)
+		}
+	}
+	if _, err := NewTemplate("en", "", "Dear {{.Name}}, {{range .Received}}{{.Name}} of {{$.Number}}{{end}} {{with .Due}}{{.}}{{end}} {{$x := .House}}{{$x}}"); err != nil {
+		t.Errorf("a good one: %v", err)
 	}
 }
