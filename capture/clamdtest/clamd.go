@@ -110,6 +110,17 @@ func (s *Server) fail(t *testing.T, why string) {
 	t.Fatalf("clamd does not start: %s\n%s", why, log)
 }
 
+// Forget has the scanner run again without the signature of Harmful: as one that knows better by now.
+func (s *Server) Forget(t *testing.T) {
+	t.Helper()
+	s.Stop()
+	other := fmt.Sprintf("Docket.Test.Other:0:*:%s\n", hex.EncodeToString([]byte("docket-test-other")))
+	if err := os.WriteFile(filepath.Join(s.folder, "signatures", "docket.ndb"), []byte(other), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.Run(t)
+}
+
 // Stop ends the scanner. It may run again.
 func (s *Server) Stop() {
 	_ = s.running.Process.Kill() // told to stop, it finishes what it does first, which takes seconds
