@@ -69,6 +69,8 @@ func (s Screening) Hand() error {
 		return fault.New(fault.Denied, "What came with this message contains %s. The message can be read; the file as it came is kept and given to nobody.", s.Found)
 	case s.Verdict == ScreenInfected:
 		return fault.New(fault.Denied, "It contains %s. It is kept and not opened; ask your administrator.", s.Found)
+	case s.Verdict == ScreenOversize && s.Inside:
+		return fault.New(fault.Denied, "This message is too large for the virus scanner. Its words can be read, and what came with it was checked piece by piece; the file as it came is given to nobody until somebody releases it.")
 	case s.Verdict == ScreenOversize:
 		return fault.New(fault.Denied, "It is too large for the virus scanner, so nobody knows whether it is safe. It is kept and not opened until somebody releases it.")
 	}
