@@ -24,6 +24,9 @@ func (in *Intake) Retry(ctx context.Context, tx pgx.Tx, by journal.Actor, receip
 }
 
 func (in *Intake) readAgain(ctx context.Context, tx pgx.Tx, by journal.Actor, p Piece) error {
+	if err := in.screenAgain(ctx, tx, p.Document); err != nil {
+		return err
+	}
 	if err := in.move(ctx, tx, by, p, Stored, "", PieceRetried); err != nil {
 		return err
 	}

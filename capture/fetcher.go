@@ -185,7 +185,7 @@ func (f *Fetcher) stay(ctx context.Context, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	s, err := openMailbox(ctx, m, f.Ring, f.TLS)
+	s, err := f.open(ctx, &m)
 	if err != nil {
 		return err
 	}
@@ -222,14 +222,15 @@ func channelOf(ctx context.Context, q postgres.Querier, m Mailbox) (taxonomy.Cha
 	return taxonomy.Channel{}, fault.New(fault.NotFound, "The mailbox “%s” belongs to no channel.", m.Username)
 }
 
-// Try connects to a mailbox as it would be fetched, and changes nothing. Its errors are faults.
-func (f *Fetcher) Try(ctx context.Context, m Mailbox) (messages int, err error) {
+// Try connects to a mailbox as it would be fetched, and changes nothing there. Its errors are faults. A provider that gives out a new refresh
+// token changes m, which is then to be saved.
+func (f *Fetcher) Try(ctx context.Context, m *Mailbox) (messages int, err error) {
 	if err := m.check(); err != nil {
 		return 0, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*imapDial)
 	defer cancel()
-	s, err := openMailbox(ctx, m, f.Ring, f.TLS)
+	s, err := f.open(ctx, m)
 	if err != nil {
 		return 0, err
 	}

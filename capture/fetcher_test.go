@@ -224,16 +224,16 @@ func TestAMailboxIsTried(t *testing.T) {
 	h := openMailHouse(t, "")
 	h.server.Deliver(t, "service", numbered(1), numbered(2))
 	f := h.fetcher()
-	if n, err := f.Try(t.Context(), h.box); n != 2 || err != nil {
+	if n, err := f.Try(t.Context(), &h.box); n != 2 || err != nil {
 		t.Errorf("%d messages, %v", n, err)
 	}
 	start := h.box
 	start.Security, start.Port = capture.MailStartTLS, h.server.Port
-	if n, err := f.Try(t.Context(), start); n != 2 || err != nil {
+	if n, err := f.Try(t.Context(), &start); n != 2 || err != nil {
 		t.Errorf("STARTTLS: %d messages, %v", n, err)
 	}
 	f.TLS = nil
-	if _, err := f.Try(t.Context(), h.box); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "certificate") {
+	if _, err := f.Try(t.Context(), &h.box); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "certificate") {
 		t.Errorf("a server that nobody vouches for: %v", err)
 	}
 }
@@ -255,7 +255,7 @@ func TestAServerThatSaysNothingHoldsNobodyUp(t *testing.T) {
 		}()
 		m := capture.Mailbox{ID: uuid.Must(uuid.NewV7()), Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, Security: security, Username: "anna", Login: capture.LoginPassword}
 		m.Seal(ring, "secret", "")
-		if _, err := (&capture.Fetcher{Ring: ring}).Try(ctx, m); !fault.Is(err, fault.Unavailable) {
+		if _, err := (&capture.Fetcher{Ring: ring}).Try(ctx, &m); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("%s: %v", security, err)
 		}
 	}

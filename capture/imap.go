@@ -22,7 +22,6 @@ import (
 	"github.com/emersion/go-sasl"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"golang.org/x/oauth2"
 )
 
 const (
@@ -34,17 +33,20 @@ const (
 // An imapSession is a connection to a mailbox, signed in, its folder open.
 type imapSession struct {
 	*imapclient.Client
-	box      Mailbox
+	box      *Mailbox
+	fetcher  *Fetcher
 	validity int64
 	looked   bool
 	news     chan struct{} // has a token when the server told of messages
 }
 
-// openMailbox connects to a mailbox. Every error is a fault whose sentence says what did not work.
-func openMailbox(ctx context.Context, m Mailbox, ring *keyring.Ring, config *tls.Config) (*imapSession, error) {
-	s := &imapSession{box: m, news: make(chan struct{}, 1)}
+// open connects to a mailbox. Every error is a fault whose sentence says what did not work. A refresh token that was exchanged for another
+// is another in m afterwards, whatever else fails.
+func (f *Fetcher) open(ctx context.Context, m *Mailbox) (*imapSession, error) {
+	s := &imapSession{box: m, fetcher: f, news: make(chan struct{}, 1)}
 	address := net.JoinHostPort(m.Host, strconv.Itoa(m.Port))
-	if config = config.Clone(); config == nil {
+	config := f.TLS.Clone()
+	if config == nil {
 		config = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	config.ServerName = m.Host
@@ -61,7 +63,7 @@ func openMailbox(ctx context.Context, m Mailbox, ring *keyring.Ring, config *tls
 	}
 	stop := context.AfterFunc(ctx, func() { _ = s.Client.Close() })
 	defer stop()
-	if err := s.signIn(ctx, ring); err != nil {
+	if err := s.signIn(ctx, f.Ring); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	chosen, err := s.Select(m.Folder, nil).Wait()
@@ -110,22 +112,16 @@ func (s *imapSession) signIn(ctx context.Context, ring *keyring.Ring) error {
 		return err
 	}
 	if s.box.Login == LoginXOAUTH2 {
-		key, err := ring.Open(s.box.purpose("client"), s.box.ClientKey)
+		token, err := s.fetcher.accessToken(ctx, s.box, secret)
 		if err != nil {
 			return err
 		}
-		config := oauth2.Config{ClientID: s.box.ClientID, ClientSecret: key, Endpoint: oauth2.Endpoint{TokenURL: s.box.TokenURL}}
-		token, err := config.TokenSource(ctx, &oauth2.Token{RefreshToken: secret}).Token()
-		if err != nil {
-			return fault.Wrap(err, fault.Invalid, "No access token was given out at %s: %v.", s.box.TokenURL, err)
-		}
-		err = s.Authenticate(xoauth2{s.box.Username, token.AccessToken})
-		return refusedLogin(err, s.box)
+		return refusedLogin(s.Authenticate(xoauth2{s.box.Username, token}), *s.box)
 	}
 	if s.Caps().Has(imap.AuthCap(sasl.Plain)) {
-		return refusedLogin(s.Authenticate(sasl.NewPlainClient("", s.box.Username, secret)), s.box)
+		return refusedLogin(s.Authenticate(sasl.NewPlainClient("", s.box.Username, secret)), *s.box)
 	}
-	return refusedLogin(s.Login(s.box.Username, secret).Wait(), s.box)
+	return refusedLogin(s.Login(s.box.Username, secret).Wait(), *s.box)
 }
 
 func refusedLogin(err error, m Mailbox) error {
@@ -134,17 +130,6 @@ func refusedLogin(err error, m Mailbox) error {
 	}
 	return fault.Wrap(err, fault.Invalid, "The mail server %s does not let “%s” in: %v.", m.Host, m.Username, err)
 }
-
-// xoauth2 signs in with an access token, the way that large providers had before RFC 7628 and still have.
-type xoauth2 struct{ user, token string }
-
-// Start gives the first answer.
-func (x xoauth2) Start() (string, []byte, error) {
-	return "XOAUTH2", []byte("user=" + x.user + "\x01auth=Bearer " + x.token + "\x01\x01"), nil
-}
-
-// Next answers the server's explanation of a refusal, which then refuses.
-func (x xoauth2) Next([]byte) ([]byte, error) { return []byte{}, nil }
 
 // look takes in what is new in the mailbox, one message after another, and then puts away what was taken in. The first look also
 // puts away what was taken in before and left behind because we were cut off.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"docket/capture/clamd"
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/journal"
@@ -66,6 +67,9 @@ type Intake struct {
 	Journal *journal.Journal
 	Jobs    Jobs
 	MaxSize int64 // bytes; 0 means DefaultMaxSize
+
+	Scanner      *clamd.Scanner // looks for viruses before anything is opened; nil: nobody does
+	PassOversize bool           // what is too large for it is let in; else it is held until a person releases it
 }
 
 // Receive takes an item in: the bytes are stored, then the document, the ledger line and the reading job are committed in
@@ -156,6 +160,9 @@ func (in *Intake) enter(ctx context.Context, item Item, id repository.DocumentID
 				return in.enterItem(ctx, tx, item, &p, PieceDuplicate, d)
 			}
 		} else if _, err := in.Store.Add(ctx, tx, item.By, id, c); err != nil {
+			return err
+		}
+		if err := in.expectScreening(ctx, tx, p.Document); err != nil {
 			return err
 		}
 		if err := in.enterItem(ctx, tx, item, &p, PieceReceived, d); err != nil {

@@ -55,7 +55,9 @@ func (in *Intake) layRow(ctx context.Context, tx pgx.Tx, owner journal.Actor, dr
 	err := tx.QueryRow(ctx, `select v.document, v.number, coalesce((select min(seq) from capture.piece p where p.document = v.document), 0)
 		from repository.version v where v.sha256 = $1 order by v.document, v.number limit 1`, c.SHA256[:]).Scan(&s.Document, &s.Version, &s.Known)
 	if errors.Is(err, pgx.ErrNoRows) {
-		_, err = in.Store.Add(ctx, tx, owner, s.Document, c)
+		if _, err = in.Store.Add(ctx, tx, owner, s.Document, c); err == nil {
+			err = in.expectScreening(ctx, tx, s.Document)
+		}
 	}
 	if err != nil {
 		return err
@@ -105,18 +107,15 @@ func (w *Layer) Work(ctx context.Context, job *river.Job[LayArgs]) error {
 	if err != nil {
 		return err
 	}
-	file, err := w.Reader.fetch(ctx, v)
-	if err != nil {
-		return err
-	}
-	defer os.Remove(file)
 	state, reason := ScanPages, ""
-	whole, err := w.Reader.Pages.Look(ctx, file, s.Name, func(ctx context.Context, l page.Leaf) error { return w.layPage(ctx, draft, v, s, l) })
+	whole, err := w.look(ctx, draft, v, s)
 	switch kind := fault.KindOf(err); {
 	case err == nil && whole:
 		state = ScanWhole
 	case err == nil:
-	case kind == fault.Invalid || kind == fault.Unsupported || kind == fault.TooLarge:
+	case snoozed(err):
+		return err
+	case kind == fault.Invalid || kind == fault.Unsupported || kind == fault.TooLarge || kind == fault.Denied:
 		state, reason = ScanFailed, fault.Sentence(err)
 	case job.Attempt >= job.MaxAttempts && ctx.Err() == nil:
 		state, reason = ScanFailed, say.Text("Its pages could not be drawn. The file is stored and can be sent as it is.")
@@ -135,6 +134,16 @@ func (w *Layer) Work(ctx context.Context, job *river.Job[LayArgs]) error {
 		_, err := tx.Exec(ctx, "update capture.scan set state = $2, reason = $3 where id = $1", s.ID, state, reason)
 		return err
 	})
+}
+
+// look draws a file's pages, unless it is to stay whole.
+func (w *Layer) look(ctx context.Context, draft uuid.UUID, v repository.Version, s Scan) (whole bool, err error) {
+	file, err := w.Reader.fetch(ctx, v)
+	if err != nil {
+		return false, err
+	}
+	defer os.Remove(file)
+	return w.Reader.Pages.Look(ctx, file, s.Name, func(ctx context.Context, l page.Leaf) error { return w.layPage(ctx, draft, v, s, l) })
 }
 
 // layPage puts one page on the desk. The picture of a document that was read already is left as it is.

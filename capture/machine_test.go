@@ -32,6 +32,7 @@ type machine struct {
 
 	mu   sync.Mutex
 	jobs []river.JobArgs
+	put  []river.JobArgs // off by those who worked them
 }
 
 // noOCR stands where recognition would; the pieces of these tests hold their text.
@@ -114,6 +115,12 @@ func (m *machine) work() {
 			err = m.reader.Work(m.Context(), &river.Job[capture.ReadArgs]{JobRow: &rivertype.JobRow{Attempt: 1, MaxAttempts: 1}, Args: args})
 		case capture.FileArgs:
 			err = m.filer.Work(m.Context(), &river.Job[capture.FileArgs]{JobRow: &rivertype.JobRow{Attempt: 1, MaxAttempts: 1}, Args: args})
+		case capture.ScreenArgs:
+			err = (&capture.Screener{Reader: m.reader}).Work(m.Context(), &river.Job[capture.ScreenArgs]{JobRow: &rivertype.JobRow{Attempt: 1, MaxAttempts: 1}, Args: args})
+		}
+		if _, off := errors.AsType[*river.JobSnoozeError](err); off {
+			m.put = append(m.put, args)
+			continue
 		}
 		if err != nil {
 			m.Fatalf("%s: %v", args.Kind(), err)

@@ -50,8 +50,11 @@ func (w *Reader) Work(ctx context.Context, job *river.Job[ReadArgs]) error {
 	if err == nil || ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return err
 	}
+	if snoozed(err) {
+		return errors.Join(w.waits(p), err)
+	}
 	switch fault.KindOf(err) {
-	case fault.Invalid, fault.Unsupported, fault.TooLarge:
+	case fault.Invalid, fault.Unsupported, fault.TooLarge, fault.Denied:
 		return w.except(p, v, fault.Sentence(err))
 	}
 	if job.Attempt >= job.MaxAttempts {
@@ -96,6 +99,13 @@ func (w *Reader) except(p Piece, v repository.Version, reason string) error {
 	})
 }
 
+// waits says that a piece on its way cannot be read before the virus scanner answers.
+func (w *Reader) waits(p Piece) error {
+	_, err := w.Intake.Pool.Exec(context.Background(), "update capture.piece set state = 'stored', reason = $2, changed_at = now() where receipt = $1 and state = 'reading'",
+		p.Receipt, scannerAway)
+	return err
+}
+
 // read does the work outside of any transaction and commits what came of it.
 func (w *Reader) read(ctx context.Context, p Piece, v repository.Version) error {
 	file, err := w.fetch(ctx, v)
@@ -132,8 +142,20 @@ func (w *Reader) read(ctx context.Context, p Piece, v repository.Version) error 
 	return w.commit(ctx, p, r, c, sender)
 }
 
+// fetch copies a version to a file of its own, which is there only when it may be opened: see toScreen.
 func (w *Reader) fetch(ctx context.Context, v repository.Version) (string, error) {
-	return fetch(ctx, w.Intake.Store, v, w.TempDir)
+	s, ask, err := w.toScreen(ctx, v)
+	if err != nil {
+		return "", err
+	}
+	file, err := fetch(ctx, w.Intake.Store, v, w.TempDir)
+	if err != nil || !ask {
+		return file, err
+	}
+	if err := w.screen(ctx, s, v.Name, file); err != nil {
+		return "", errors.Join(err, os.Remove(file))
+	}
+	return file, nil
 }
 
 func (w *Reader) commit(ctx context.Context, p Piece, r Reading, c *collector, sender *verify.Verdict) error {

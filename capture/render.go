@@ -7,6 +7,7 @@ import (
 
 	"docket/capture/page"
 	"docket/repository"
+	"docket/repository/fault"
 	"docket/repository/postgres"
 
 	"github.com/jackc/pgx/v5"
@@ -45,6 +46,9 @@ func (w *Renderer) Work(ctx context.Context, job *river.Job[RenderArgs]) error {
 		return err
 	}
 	file, err := w.Reader.fetch(ctx, v)
+	if fault.Is(err, fault.Denied) { // held: nothing of it is drawn
+		return nil
+	}
 	if err != nil {
 		return err
 	}

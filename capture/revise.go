@@ -15,8 +15,13 @@ import (
 
 // Follow is the door's subscriber: it is told of every event in the transaction that appends it. A new version of a document,
 // wherever it comes from, is read as the first one was. A piece that could not be read before gets its next chance with it.
-// A document that no piece brought is left alone: nobody asked what it says.
+// A document that no piece brought is left alone: nobody asked what it says. Where there is a virus scanner it is asked about all of them.
 func (in *Intake) Follow(ctx context.Context, tx pgx.Tx, e journal.Event) error {
+	if e.Verb == repository.DocumentRevised || e.Verb == repository.DocumentImported {
+		if err := in.screenJobs(ctx, tx, e.Subject.ID); err != nil {
+			return err
+		}
+	}
 	if e.Verb != repository.DocumentRevised {
 		return nil
 	}

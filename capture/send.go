@@ -55,7 +55,8 @@ func (w *Sender) Work(ctx context.Context, job *river.Job[SendArgs]) error {
 	switch kind := fault.KindOf(err); {
 	case err == nil:
 		_, err = in.Pool.Exec(ctx, "update capture.draft set sent_at = now() where id = $1", job.Args.Draft)
-	case kind == fault.Invalid || kind == fault.Unsupported || kind == fault.TooLarge || job.Attempt >= job.MaxAttempts && ctx.Err() == nil:
+	case snoozed(err):
+	case kind == fault.Invalid || kind == fault.Unsupported || kind == fault.TooLarge || kind == fault.Denied || job.Attempt >= job.MaxAttempts && ctx.Err() == nil:
 		_, err = in.Pool.Exec(ctx, "update capture.draft set sending_at = null, problem = $2 where id = $1", job.Args.Draft, fault.Sentence(err))
 	}
 	return err

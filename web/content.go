@@ -22,7 +22,8 @@ func (v *visit) documentID() (repository.DocumentID, error) {
 	return id, fault.Wrap(err, fault.NotFound, "%s", v.T("error.404.sentence"))
 }
 
-// version is the version of a document that the address names and the person may see.
+// version is the version of a document that the address names and the person may see. One that the virus scanner holds, or has not
+// spoken of yet, is a fault that says so.
 func (s *Server) version(v *visit) (repository.Version, error) {
 	id, err := v.documentID()
 	if err != nil {
@@ -35,7 +36,11 @@ func (s *Server) version(v *visit) (repository.Version, error) {
 	if err != nil || number < 1 {
 		return repository.Version{}, fault.New(fault.NotFound, "%s", v.T("error.404.sentence"))
 	}
-	return s.config.Store.Version(v.ctx(), v.pool(), id, number)
+	version, err := s.config.Store.Version(v.ctx(), v.pool(), id, number)
+	if err != nil {
+		return version, err
+	}
+	return version, s.shown(v, version)
 }
 
 // serveOriginal answers GET /documents/:document/versions/:version/original with the bytes as they were received. They are
@@ -43,6 +48,9 @@ func (s *Server) version(v *visit) (repository.Version, error) {
 func (s *Server) serveOriginal(v *visit) error {
 	version, err := s.version(v)
 	if err != nil {
+		return err
+	}
+	if err := s.handed(v, version); err != nil {
 		return err
 	}
 	r, err := s.config.Store.Open(v.ctx(), version)

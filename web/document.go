@@ -26,7 +26,8 @@ type documentPage struct {
 	Panel      recordPanel
 	Viewer     viewer
 	Mail       mailView // zero for what is no message
-	AsText     bool     // the whole text is shown in place of the pages
+	Screened   screened
+	AsText     bool // the whole text is shown in place of the pages
 	Fields     []fieldRow
 	Pieces     []capture.Piece
 	Inside     []insider // what came inside it
@@ -135,9 +136,15 @@ func (s *Server) loadDocument(v *visit, id repository.DocumentID, page *document
 	if err := page.choose(v.query("version")); err != nil {
 		return err
 	}
+	if page.Screened, err = s.screened(v, page.Version); err != nil {
+		return err
+	}
 	renditions, err := s.config.Store.Renditions(ctx, q, id, page.Version.Number)
 	if err != nil {
 		return err
+	}
+	if page.Screened.Held != "" {
+		renditions = nil
 	}
 	texts, err := s.config.Store.Texts(ctx, q, []repository.DocumentID{id})
 	if err != nil {

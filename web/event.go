@@ -97,6 +97,7 @@ func (v *visit) note(e journal.Event) string {
 var systemParts = map[string]string{
 	"capture": say.Text("the system (reading and filing)"), "hotfolder": say.Text("the system (hot folder)"), "unpack": say.Text("the system (unpacking)"),
 	"workflow": say.Text("the system (tickets)"), "fixity": say.Text("the system (check of the stored files)"), "pack": say.Text("the system (starter pack)"),
+	"screening": say.Text("the system (virus scanner)"),
 }
 
 // actorName is who did something, as people say it.

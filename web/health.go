@@ -13,7 +13,7 @@ const checkTimeout = 3 * time.Second
 
 // A checked is a check and its answer.
 type checked struct {
-	Name string
+	Check
 	Err  error
 	Took time.Duration
 }
@@ -24,7 +24,7 @@ func ask(ctx context.Context, checks []Check) []checked {
 	for _, c := range checks {
 		ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 		start := time.Now()
-		all = append(all, checked{c.Name, c.Ask(ctx), time.Since(start)})
+		all = append(all, checked{c, c.Ask(ctx), time.Since(start)})
 		cancel()
 	}
 	return all

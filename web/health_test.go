@@ -13,9 +13,9 @@ import (
 func TestHealthSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	t.Parallel()
 	h := newHouseWith(t, func(c *Config) {
-		c.Checks = []Check{{"database", func(context.Context) error { return nil }}, {"ocr", func(context.Context) error { return nil }},
-			{"search", func(context.Context) error { return nil }},
-			{"store", func(context.Context) error { return fault.New(fault.Unavailable, "The object store does not answer.") }}}
+		c.Checks = []Check{{Name: "database", Ask: func(context.Context) error { return nil }}, {Name: "ocr", Ask: func(context.Context) error { return nil }},
+			{Name: "search", Ask: func(context.Context) error { return nil }},
+			{Name: "store", Ask: func(context.Context) error { return fault.New(fault.Unavailable, "The object store does not answer.") }}}
 		c.Recognised = func(context.Context) ([]string, error) { return []string{"de", "en", "pl", "ru", "sl"}, nil }
 		c.Disk = func() (int64, int64, error) { return 1 << 30, 100 << 30, nil }
 	})

@@ -88,6 +88,8 @@ func (s *Server) partHealth(v *visit, c checked) partHealth {
 		s.searchHealth(v, &p)
 	case "ocr":
 		s.recognitionHealth(v, &p)
+	case "scanner":
+		s.scannerHealth(v, &p)
 	}
 	return p
 }

@@ -29,11 +29,12 @@ type boardPage struct {
 	Sources    []boardSource
 	Total      boardSource
 	States     []capture.State
-	Stuck      int        // exceptions of any day
-	Exceptions []pieceRow // the newest of them
-	Others     []pieceRow // and those shown when asked for
-	Batches    []batchRow // begun on the day
-	Pieces     []pieceRow // of the day, filtered
+	Stuck      int                // exceptions of any day
+	Unscreened capture.Unanswered // what waits because the virus scanner does not answer
+	Exceptions []pieceRow         // the newest of them
+	Others     []pieceRow         // and those shown when asked for
+	Batches    []batchRow         // begun on the day
+	Pieces     []pieceRow         // of the day, filtered
 	Source     string
 	State      capture.State
 	More       string // address of the next page of pieces
@@ -113,8 +114,11 @@ func (s *Server) board(v *visit) (boardPage, error) {
 	return page, s.addOutcomes(v, page.Pieces)
 }
 
-// addStuck lists the exceptions: a few at once, so that they do not push the day off the screen.
-func (s *Server) addStuck(v *visit, page *boardPage) error {
+// addStuck says what waits for the virus scanner and lists the exceptions: a few at once, so that they do not push the day off the screen.
+func (s *Server) addStuck(v *visit, page *boardPage) (err error) {
+	if page.Unscreened, err = capture.FindUnanswered(v.ctx(), v.pool()); err != nil {
+		return err
+	}
 	open, err := capture.OpenCounts(v.ctx(), v.pool())
 	if err != nil {
 		return err

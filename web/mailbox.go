@@ -141,7 +141,7 @@ func (s *Server) tryMailbox(v *visit, page mailboxPage) error {
 	ctx, cancel := context.WithTimeout(v.ctx(), tryTime)
 	defer cancel()
 	page.Tried.Tried = true
-	found, err := s.config.Fetcher.Try(ctx, page.Box.Mailbox)
+	found, err := s.config.Fetcher.Try(ctx, &page.Box.Mailbox)
 	switch {
 	case ctx.Err() == context.DeadlineExceeded:
 		page.Tried.Problem = v.T("mailbox.no_answer", page.Box.Host, int(tryTime/time.Second))

@@ -78,10 +78,10 @@ func (s *Server) addMail(v *visit, page *documentPage) error {
 	if page.deliveries, err = capture.Deliveries(v.ctx(), v.pool(), page.Document.ID); err != nil {
 		return err
 	}
-	switch m.Mode {
-	case mailMode:
+	switch {
+	case m.Mode == mailMode && page.Screened.Held == "":
 		return s.readMail(v, page)
-	case sourceMode:
+	case m.Mode == sourceMode && page.Screened.Given == "":
 		return s.readSource(v, page)
 	}
 	return nil

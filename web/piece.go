@@ -21,6 +21,7 @@ type piecePage struct {
 	Parent      *capture.Piece
 	Attachments []pieceRow
 	MadeFrom    []capture.SourcePage // on the scan desk
+	Screening   pieceScreening       // zero when it was not to be checked for viruses
 	Trail       []eventRow
 }
 
@@ -54,6 +55,9 @@ func (s *Server) showPiece(v *visit) error {
 		return err
 	}
 	page.Piece = one[0]
+	if page.Screening, err = s.pieceScreening(v, p); err != nil {
+		return err
+	}
 	if page.Trail, err = s.trail(v, p); err != nil {
 		return err
 	}

@@ -35,7 +35,12 @@ func readiness(ctx context.Context, log *slog.Logger, checks []Check) (status in
 	for _, k := range ask(ctx, checks) {
 		line := "ok\n"
 		if k.Err != nil {
-			status, line = http.StatusServiceUnavailable, "does not answer\n"
+			line = "does not answer\n"
+			if k.May {
+				line = "does not answer; what needs it waits\n"
+			} else {
+				status = http.StatusServiceUnavailable
+			}
 			log.Warn("not ready", "part", k.Name, "err", k.Err)
 		}
 		body += k.Name + ": " + line

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"docket/capture"
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/taxonomy"
@@ -221,6 +222,9 @@ func (s *Server) sendReply(v *visit) error {
 	d := v.typedReply(t)
 	var m workflow.Outgoing
 	err = v.inTx(func(tx pgx.Tx) (err error) {
+		if err := capture.MayHandOut(v.ctx(), tx, d.Attachments); err != nil { // nor is it handed on
+			return err
+		}
 		m, err = s.config.Outbox.Queue(v.ctx(), tx, v.user, workflow.Outgoing{Ticket: t.ID, Answers: d.Answers, Recipients: d.Recipients, Copies: d.Copies,
 			Subject: d.Subject, Body: d.Body, Attachments: d.Attachments})
 		if err != nil {
@@ -228,7 +232,7 @@ func (s *Server) sendReply(v *visit) error {
 		}
 		return s.config.Outbox.DropDraft(v.ctx(), tx, t.ID, v.user.Name)
 	})
-	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) || fault.Is(err, fault.TooLarge) {
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) || fault.Is(err, fault.TooLarge) || fault.Is(err, fault.Denied) {
 		return s.sendTicket(v, t, Status(err), composer{Draft: d, Problem: v.Sentence(err)})
 	}
 	if err != nil {

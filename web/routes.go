@@ -148,6 +148,7 @@ func (s *Server) routes() (http.Handler, error) {
 	mail.Match(reading, "/pieces/:receipt", s.page(s.showPiece))
 	mail.POST("/pieces/:receipt/retry", s.page(s.retryPiece))
 	mail.POST("/pieces/:receipt/reject", s.page(s.rejectPiece))
+	mail.POST("/pieces/:receipt/release", s.page(s.releasePiece))
 	mail.Match(reading, "/validation", s.page(s.showQueue))
 	mail.Match(reading, "/validation/:document", s.page(s.showValidate))
 	mail.Match(reading, "/validation/:document/value", s.page(s.showValue))

@@ -49,6 +49,7 @@ type Config struct {
 type Check struct {
 	Name string // a message key under "health.": "database"
 	Ask  func(ctx context.Context) error
+	May  bool // it may be away for a while: what needs it waits, and /readyz says so but is ready
 }
 
 // Server answers HTTP. It is safe for concurrent use.

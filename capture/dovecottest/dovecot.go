@@ -22,12 +22,13 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// A Server is a running dovecot. Any user may sign in with Password.
+// A Server is a running dovecot. Any user may sign in with Password, and where it was started with StartTokens, with an access token.
 type Server struct {
 	Host           string // "127.0.0.1"
 	Port, TLSPort  int    // with STARTTLS, and with TLS from the first byte
 	Roots          *x509.CertPool
 	folder, config string
+	introspection  string // where access tokens are asked about; empty: they are not taken
 	running        *exec.Cmd
 	ended          chan struct{}
 }
@@ -37,6 +38,18 @@ const Password = "correct-horse"
 
 // Start runs a server until the test ends.
 func Start(t *testing.T) *Server {
+	t.Helper()
+	return start(t, "")
+}
+
+// StartTokens is Start for a server that takes access tokens by XOAUTH2 and OAUTHBEARER (RFC 7628): it posts each to an address, which
+// answers as RFC 7662 says, with "active" and "username".
+func StartTokens(t *testing.T, introspection string) *Server {
+	t.Helper()
+	return start(t, introspection)
+}
+
+func start(t *testing.T, introspection string) *Server {
 	t.Helper()
 	binary, err := exec.LookPath("dovecot")
 	if err != nil {
@@ -49,7 +62,7 @@ func Start(t *testing.T) *Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
-	s := &Server{Host: "127.0.0.1", folder: folder, config: filepath.Join(folder, "dovecot.conf")}
+	s := &Server{Host: "127.0.0.1", folder: folder, config: filepath.Join(folder, "dovecot.conf"), introspection: introspection}
 	for try := range 3 { // another test may take a port that was free just now
 		s.Port, s.TLSPort = freePort(t), freePort(t)
 		s.write(t)
@@ -110,8 +123,9 @@ ssl = yes
 ssl_cert = <%[5]s
 ssl_key = <%[6]s
 disable_plaintext_auth = yes
-passdb {
+%[11]spassdb {
   driver = static
+  mechanisms = plain login
   args = password=%[7]s
 }
 userdb {
@@ -137,10 +151,24 @@ service stats {
 namespace inbox {
   inbox = yes
 }
-`, s.folder, internal, groupOf(me, group), login, cert, key, Password, ids, s.Port, s.TLSPort)
+`, s.folder, internal, groupOf(me, group), login, cert, key, Password, ids, s.Port, s.TLSPort, s.tokens(t))
 	if err := os.WriteFile(s.config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// tokens is the part of the configuration that lets access tokens in.
+func (s *Server) tokens(t *testing.T) string {
+	t.Helper()
+	if s.introspection == "" {
+		return ""
+	}
+	file := filepath.Join(s.folder, "oauth2.conf")
+	text := fmt.Sprintf("introspection_mode = post\nintrospection_url = %s\nforce_introspection = yes\nusername_attribute = username\nactive_attribute = active\nactive_value = true\n", s.introspection)
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("auth_mechanisms = plain login xoauth2 oauthbearer\npassdb {\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = %s\n}\n", file)
 }
 
 func groupOf(me *user.User, group *user.Group) string {

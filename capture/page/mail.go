@@ -40,6 +40,31 @@ func readOutlook(w *reading, ctx context.Context) error {
 	return w.setMail(ctx, bytes.NewReader(message))
 }
 
+// Message reads a file that is a message; nil for what is none.
+func (r *Reader) Message(file, name string) (*mail.Message, error) {
+	what, err := r.sniff(file, name)
+	if err != nil || what.kind != Mail {
+		return nil, err
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if what.mediaType != outlookType {
+		return mail.Parse(f)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	message, err := mail.FromOutlook(f, info.Size())
+	if err != nil {
+		return nil, err
+	}
+	return mail.Parse(bytes.NewReader(message))
+}
+
 func (w *reading) setMail(ctx context.Context, r io.Reader) error {
 	m, err := mail.Parse(r)
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"flag"
 	"fmt"
@@ -27,7 +28,9 @@ type channelFlags struct {
 	channel taxonomy.Channel
 	aliases string
 	to      string // of a test
-	box     capture.Mailbox
+
+	clientSecret bool // is read too
+	box          capture.Mailbox
 }
 
 func (f *channelFlags) declare(s *flag.FlagSet) {
@@ -41,6 +44,7 @@ func (f *channelFlags) declare(s *flag.FlagSet) {
 	s.StringVar(&f.box.Username, "username", "", "account at the mail server")
 	s.StringVar(&f.box.TokenURL, "token-url", "", "where access tokens are given out, to sign in by XOAUTH2: the refresh token is read from standard input instead of a password")
 	s.StringVar(&f.box.ClientID, "client-id", "", "what we are called there")
+	s.BoolVar(&f.clientSecret, "client-secret", false, "they know us by a secret as well: it is read from standard input, on a second line")
 	s.StringVar(&f.box.Folder, "folder", "INBOX", "folder that is fetched")
 	s.StringVar(&f.box.DoneFolder, "done-folder", "", "where messages are moved once they are stored; without one they stay and are marked as seen")
 }
@@ -167,9 +171,16 @@ func fetchChannel(ctx context.Context, std stdio, s *stack, address string, f ch
 	if err != nil {
 		return err
 	}
-	secret, err := readLine(std.In)
+	in := bufio.NewReader(std.In)
+	secret, err := readLine(in)
 	if err != nil {
 		return usagef("the password is read from standard input: echo SECRET | docket channel fetch %s --host HOST --username NAME", address)
+	}
+	clientKey := ""
+	if f.clientSecret {
+		if clientKey, err = readLine(in); err != nil {
+			return usagef("the client secret is read from standard input after the refresh token, on a line of its own")
+		}
 	}
 	ring, err := s.config.ring()
 	if err != nil {
@@ -180,15 +191,15 @@ func fetchChannel(ctx context.Context, std stdio, s *stack, address string, f ch
 	if m.TokenURL != "" {
 		m.Login = capture.LoginXOAUTH2
 	}
-	m.Seal(ring, secret, "")
+	m.Seal(ring, secret, clientKey)
 	fetcher := &capture.Fetcher{Ring: ring, Log: slog.New(slog.DiscardHandler)}
-	n, err := fetcher.Try(ctx, m)
+	n, err := fetcher.Try(ctx, &m)
 	if err != nil {
 		return err
 	}
-	in := &capture.Intake{Journal: journal.New()}
+	door := &capture.Intake{Journal: journal.New()}
 	err = postgres.InTx(ctx, s.pool, func(tx pgx.Tx) error {
-		_, err := in.SaveMailbox(ctx, tx, console, m)
+		_, err := door.SaveMailbox(ctx, tx, console, m)
 		return err
 	})
 	if err == nil {

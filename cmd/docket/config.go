@@ -12,6 +12,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"docket/capture/clamd"
 	"docket/workflow/relay"
 )
 
@@ -53,6 +54,9 @@ type config struct {
 	DKIMKey       string // PEM file; empty: nothing is signed
 	DKIMSelector  string // under which the domains of channels publish the key
 
+	Clamd         string // where clamd listens; empty: nothing is checked for viruses
+	ClamdOversize string // what is done with what is too large for it: "hold" or "pass"
+
 	Search     string // "bleve"
 	House      string // JSON file that says who we are; empty: the house of the sample post
 	HotFolder  string // empty: <data>/hotfolder
@@ -70,7 +74,7 @@ var secrets = map[string]bool{"token": true, "admin-password": true, "database-u
 func defaultConfig() config {
 	cores := runtime.NumCPU()
 	return config{Data: "var", Listen: "127.0.0.1:8080", URL: "http://127.0.0.1:8080", S3Bucket: "docket", S3Region: "us-east-1",
-		S3PathStyle: true, S3TLS: true, DKIMSelector: "docket", Search: "bleve", Queues: "all", MaxSize: 200 << 20, OCRWorkers: cores, Readers: cores + 1, Log: "info", LogFormat: "text"}
+		S3PathStyle: true, S3TLS: true, DKIMSelector: "docket", ClamdOversize: "hold", Search: "bleve", Queues: "all", MaxSize: 200 << 20, OCRWorkers: cores, Readers: cores + 1, Log: "info", LogFormat: "text"}
 }
 
 // flags declares the settings on a new flag set with what is in force so far as defaults.
@@ -106,6 +110,8 @@ func (c *config) flags(command string) *flag.FlagSet {
 	f.StringVar(&c.RelayPassword, "relay-password", c.RelayPassword, "its password")
 	f.StringVar(&c.DKIMKey, "dkim-key", c.DKIMKey, "PEM file with the RSA or Ed25519 key that signs what is sent (DKIM); empty signs nothing")
 	f.StringVar(&c.DKIMSelector, "dkim-selector", c.DKIMSelector, "name under which the domains of the channels publish that key")
+	f.StringVar(&c.Clamd, "clamd", c.Clamd, "virus scanner that is asked before anything is opened, as unix:/run/clamav/clamd.ctl or host:3310, the same on all machines; empty checks nothing")
+	f.StringVar(&c.ClamdOversize, "clamd-oversize", c.ClamdOversize, "what is done with files that are too large for the scanner: hold, until a person releases them, or pass")
 	f.StringVar(&c.Search, "search", c.Search, "full-text engine: bleve, in the data folder")
 	f.StringVar(&c.House, "house", c.House, "JSON file with the organisation's own Names, Addresses, Emails, Phones and IBANs; empty is the house of the sample post")
 	f.StringVar(&c.HotFolder, "hot-folder", c.HotFolder, "folder whose files are taken in; empty is hotfolder in the data folder, \"off\" is none")
@@ -172,8 +178,15 @@ func (c *config) check() error {
 		return usagef("--mail-cert and --mail-key belong together")
 	case c.DKIMKey != "" && c.DKIMSelector == "":
 		return usagef("--dkim-key needs --dkim-selector, the name under which it is published")
+	case c.ClamdOversize != "hold" && c.ClamdOversize != "pass":
+		return usagef("--clamd-oversize %q: use hold or pass", c.ClamdOversize)
 	case (c.S3AccessKey == "") != (c.S3SecretKey == ""):
 		return usagef("--s3-access-key and --s3-secret-key belong together")
+	}
+	if c.Clamd != "" {
+		if _, err := clamd.Parse(c.Clamd); err != nil {
+			return err
+		}
 	}
 	if c.Relay == "" {
 		return nil

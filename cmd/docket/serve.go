@@ -47,6 +47,9 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := a.stopScreening(ctx); err != nil {
+		return err
+	}
 	logins, err := a.firstUsers(ctx, demo)
 	if err != nil {
 		return err

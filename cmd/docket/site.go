@@ -5,8 +5,10 @@ import (
 	"fmt"
 
 	"docket/capture"
+	"docket/repository/postgres"
 	"docket/web"
 
+	"github.com/jackc/pgx/v5"
 	"golang.org/x/sys/unix"
 )
 
@@ -32,7 +34,24 @@ func (a *app) checks() []web.Check {
 	if a.ocr != nil {
 		all = append(all, web.Check{Name: "ocr", Ask: a.askOCR})
 	}
+	if scanner := a.intake.Scanner; scanner != nil {
+		all = append(all, web.Check{Name: "scanner", Ask: scanner.Ping, May: true})
+	}
 	return all
+}
+
+// stopScreening lets in what waits for a virus scanner that this house has no longer.
+func (a *app) stopScreening(ctx context.Context) error {
+	if a.intake.Scanner != nil {
+		return nil
+	}
+	return postgres.InTx(ctx, a.pool, func(tx pgx.Tx) error {
+		n, err := a.intake.StopScreening(ctx, tx)
+		if n > 0 {
+			a.log.Warn("no virus scanner is configured any more: what waited for one is let in unchecked", "versions", n)
+		}
+		return err
+	})
 }
 
 // disk is how many bytes of the data folder's disk are free for us, and how many it has.

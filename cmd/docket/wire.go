@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"docket/capture"
+	"docket/capture/clamd"
 	"docket/capture/page"
 	"docket/capture/tesseract"
 	"docket/repository"
@@ -62,7 +63,14 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 	if err := a.correspond(); err != nil {
 		return nil, err
 	}
-	a.intake = &capture.Intake{Pool: s.pool, Store: a.store, Journal: a.journal, MaxSize: int64(s.config.MaxSize)}
+	a.intake = &capture.Intake{Pool: s.pool, Store: a.store, Journal: a.journal, MaxSize: int64(s.config.MaxSize),
+		PassOversize: s.config.ClamdOversize == "pass"}
+	if s.config.Clamd != "" {
+		var err error
+		if a.intake.Scanner, err = clamd.Parse(s.config.Clamd); err != nil {
+			return nil, err
+		}
+	}
 	if err := a.install(ctx); err != nil {
 		return nil, fmt.Errorf("install the starter pack: %w", err)
 	}
@@ -239,6 +247,7 @@ func (a *app) addReader(workers *river.Workers, temp string) (err error) {
 		Understand: &capture.Understander{Plan: a.plan, Models: a.models, House: own, Forms: commas(strings.ToLower(a.config.MailForms))},
 		Pages:      page.NewReader(a.ocr, page.Config{TempDir: temp, MaxSize: int64(a.config.MaxSize), Pages: a.config.OCRWorkers + 1})}
 	river.AddWorker(workers, reader)
+	river.AddWorker(workers, &capture.Screener{Reader: reader})
 	river.AddWorker(workers, &capture.Renderer{Reader: reader})
 	river.AddWorker(workers, &capture.Layer{Reader: reader})
 	river.AddWorker(workers, &capture.Sender{Reader: reader})

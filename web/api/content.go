@@ -1,6 +1,7 @@
 package api
 
 import (
+	"docket/capture"
 	"docket/repository"
 	"docket/repository/blob"
 
@@ -19,17 +20,38 @@ type pageInput struct {
 	Version  int       `query:"version" minimum:"1" doc:"absent means the newest"`
 }
 
-// version is a version of a document that the person may see.
+// version is a version of a document that the person may see, and that the virus scanner does not hold (rule 42).
 func (s *server) version(v *visit, id repository.DocumentID, number int) (repository.Version, error) {
 	if err := s.seen(v, id); err != nil {
 		return repository.Version{}, err
 	}
-	return s.Store.Version(v.ctx(), s.Pool, id, number)
+	version, err := s.Store.Version(v.ctx(), s.Pool, id, number)
+	if err != nil {
+		return version, err
+	}
+	screening, err := capture.FindScreening(v.ctx(), s.Pool, version.Document, version.Number)
+	if err != nil {
+		return version, err
+	}
+	return version, screening.Show()
+}
+
+// handed is a version whose bytes may be handed out as they came.
+func (s *server) handed(v *visit, id repository.DocumentID, number int) (repository.Version, error) {
+	version, err := s.version(v, id, number)
+	if err != nil {
+		return version, err
+	}
+	screening, err := capture.FindScreening(v.ctx(), s.Pool, version.Document, version.Number)
+	if err != nil {
+		return version, err
+	}
+	return version, screening.Hand()
 }
 
 // content answers GET /documents/{document}/content with the bytes as they were received, whole or in ranges.
 func (s *server) content(v *visit, in *contentInput) (*huma.StreamResponse, error) {
-	version, err := s.version(v, in.Document, in.Version)
+	version, err := s.handed(v, in.Document, in.Version)
 	if err != nil {
 		return nil, err
 	}
