@@ -32,6 +32,7 @@ var pages = map[string]any{
 	"ticket.html":     ticketPage{},
 	"bulk.html":       bulkPage{},
 	"outbox.html":     outboxPage{},
+	"settings.html":   settingsPage{},
 	"quarantine.html": quarantinePage{},
 	"users.html":      usersPage{},
 	"queue.html":      queuePage{},

@@ -187,8 +187,8 @@ func (p *Postman) declare(ctx context.Context, tx pgx.Tx, m Outgoing) error {
 
 // classWithin is what something is filed as that belongs to a ticket: as the class that it is of, or, where more people may see those than
 // may see the ticket, as what the ticket is about.
-func (d *Desk) classWithin(ctx context.Context, tx pgx.Tx, of taxonomy.ClassID, t Ticket) (taxonomy.ClassID, error) {
-	c, err := d.plan.Catalogue(ctx, tx)
+func (d *Desk) classWithin(ctx context.Context, q postgres.Querier, of taxonomy.ClassID, t Ticket) (taxonomy.ClassID, error) {
+	c, err := d.plan.Catalogue(ctx, q)
 	if err != nil {
 		return "", err
 	}

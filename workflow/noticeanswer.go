@@ -8,6 +8,7 @@ import (
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/postgres"
+	"docket/taxonomy"
 	"docket/workflow/thread"
 
 	"github.com/google/uuid"
@@ -104,6 +105,38 @@ func (d *Desk) sayFor(ctx context.Context, tx pgx.Tx, in Incoming, notice uuid.U
 	if !known || m.Sender == "" {
 		return fault.New(fault.NotFound, "The message that %s answered is not here any more.", u.Title)
 	}
+	if err := asBrought(ctx, tx, in); err != nil {
+		return err
+	}
 	_, err = d.post.Outbox.queue(ctx, tx, u, Outgoing{Ticket: ticket, Answers: answers, Recipients: []string{m.Sender}, Body: text, Attachments: in.Parts}, in.Parts...)
 	return err
+}
+
+// asBrought says whether what was attached to a message is still what it was: one of the same bytes may have been here before, and may
+// have a newer version, of which whoever attached it knows nothing.
+func asBrought(ctx context.Context, q postgres.Querier, in Incoming) error {
+	var digests []string
+	for _, r := range in.Received {
+		digests = append(digests, r.SHA256)
+	}
+	var newer bool
+	err := q.QueryRow(ctx, `select exists (select from repository.document d join repository.version v on v.document = d.id and v.number = d.latest
+		where d.id = any($1) and encode(v.sha256, 'hex') <> all($2))`, nonNil(in.Parts), nonNil(digests)).Scan(&newer)
+	if err != nil {
+		return fmt.Errorf("what came with message %s: %w", in.Document, err)
+	}
+	if newer {
+		return fault.New(fault.Conflict, "What was attached is here already, in a newer version. Send the answer from the ticket's page.")
+	}
+	return nil
+}
+
+// NoticeClass is what an answer to a notification is filed as: it may quote what the notification told, so nobody may see it who may not
+// see the ticket.
+func (d *Desk) NoticeClass(ctx context.Context, q postgres.Querier, m Message) (taxonomy.ClassID, error) {
+	t, err := selectTicket(ctx, q, "where t.id = $1", m.Ticket)
+	if err != nil {
+		return "", err
+	}
+	return d.classWithin(ctx, q, taxonomy.Correspondence, t)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"docket/capture"
+	"docket/capture/mail"
 	"docket/capture/page"
 	"docket/capture/tesseract"
 	"docket/repository"
@@ -45,6 +46,7 @@ type app struct {
 	people   *workflow.People
 	desk     *workflow.Desk
 	outbox   *workflow.Outbox
+	notifier *workflow.Notifier
 	ocr      *tesseract.Pool // nil where nothing is read
 	jobs     *river.Client[pgx.Tx]
 	metrics  *prometheus.Registry
@@ -59,6 +61,7 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 	a.people = workflow.NewPeople(a.journal)
 	a.desk = workflow.NewDesk(a.journal, a.plan, workflow.Calendar{Zone: time.Local}, nil)
 	a.outbox = &workflow.Outbox{Desk: a.desk, Ready: s.config.Relay != "", Log: s.log}
+	a.notifier = &workflow.Notifier{Outbox: a.outbox}
 	if err := a.correspond(); err != nil {
 		return nil, err
 	}
@@ -79,6 +82,7 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 	a.intake.Jobs, a.outbox.Jobs = a.jobs, a.jobs
 	a.journal.Subscribe(a.intake.Follow)
 	a.journal.Subscribe(a.desk.Follow)
+	a.journal.Subscribe(a.notifier.Follow)
 	a.journal.Subscribe(web.Follow)
 	a.follower.Subscribe(a.journal, a.jobs)
 	return a, nil
@@ -213,6 +217,7 @@ func (a *app) workers(ctx context.Context) (*river.Workers, error) {
 			return nil, err
 		}
 		river.AddWorker(workers, postman)
+		river.AddWorker(workers, &workflow.Teller{Notifier: a.notifier, Pool: a.pool, Store: a.store, Site: a.config.pages(), Newest: mail.Newest})
 	}
 	river.AddWorker(workers, &housekeeper{pool: a.pool, store: a.store, log: a.log})
 	if a.role.index {
