@@ -14,9 +14,9 @@ import (
 type settingsPage struct {
 	Frame
 	Email      string
-	Choices    []option
-	Ready      bool   // messages are sent
-	Suppressed string // what the other server said of the address, to which nothing is sent therefore; empty: it is not suppressed
+	Kinds      []option // of what the person can be told of
+	Ready      bool     // messages are sent
+	Suppressed string   // what the other server said of the address, to which nothing is sent therefore; empty: it is not suppressed
 	Problem    string
 }
 
@@ -26,7 +26,7 @@ func (s *Server) showSettings(v *visit) error { return s.settings(v, http.Status
 func (s *Server) settings(v *visit, status int, u workflow.User, problem string) error {
 	page := settingsPage{Frame: v.frame(v.T("settings.title")), Email: u.Email, Problem: problem}
 	for _, k := range workflow.ToldKinds {
-		page.Choices = append(page.Choices, option{string(k), v.T("told." + string(k)), slices.Contains(u.ToldOf, k)})
+		page.Kinds = append(page.Kinds, option{string(k), v.T("told." + string(k)), slices.Contains(u.ToldOf, k)})
 	}
 	if out := s.config.Outbox; out != nil {
 		page.Ready = out.Ready
