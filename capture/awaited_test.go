@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"docket/capture"
+	"docket/taxonomy"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -17,9 +18,9 @@ import (
 // threadOrder remembers in which order messages were threaded.
 type threadOrder []string
 
-func (o *threadOrder) Thread(_ context.Context, _ pgx.Tx, a capture.Arrival) (bool, error) {
+func (o *threadOrder) Thread(_ context.Context, _ pgx.Tx, a capture.Arrival) (bool, taxonomy.ClassID, error) {
 	*o = append(*o, a.Mail.ID)
-	return false, nil
+	return false, "", nil
 }
 
 // An answer that is read sooner than what it answers waits for it. One that answers what came later, or never came, does not.

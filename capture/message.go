@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -31,7 +32,8 @@ type MailFacts struct {
 	Cc         []mail.Address `json:"cc,omitempty"`
 	Machine    mail.Machine   `json:"machine"`
 	Report     *mail.Report   `json:"report,omitempty"`
-	Sent       time.Time      `json:"sent,omitzero"` // as the sender's clock said
+	Sent       time.Time      `json:"sent,omitzero"`  // as the sender's clock said
+	Said       string         `json:"said,omitempty"` // what is new in an answer, see mail.Answer; forgotten once it is threaded
 }
 
 // maxAddressed bounds how many addressees are kept; the stored message has all.
@@ -44,6 +46,9 @@ func mailFacts(m *mail.Message) *MailFacts {
 	}
 	f := &MailFacts{ID: m.ID, InReplyTo: m.InReplyTo, References: m.References, Tokens: m.Tokens, Loops: m.Loops, Subject: m.Subject,
 		To: m.To[:min(len(m.To), maxAddressed)], Cc: m.Cc[:min(len(m.Cc), maxAddressed)], Machine: m.Machine, Report: m.Report, Sent: m.Date}
+	if len(m.InReplyTo)+len(m.References)+len(m.Tokens) > 0 {
+		f.Said = mail.Answer(m.Text)
+	}
 	if len(m.From) > 0 {
 		f.From = m.From[0]
 	}
@@ -63,8 +68,9 @@ type Arrival struct {
 
 // Threads decide where messages belong before anybody is asked what they are.
 type Threads interface {
-	// Thread says whether it is settled where a message belongs without knowing what it is. A settled one is filed at once.
-	Thread(ctx context.Context, tx pgx.Tx, a Arrival) (settled bool, err error)
+	// Thread says whether it is settled where a message belongs without knowing what it is. A settled one is filed at once: as a class,
+	// where that is named because not everybody may see the message who may see correspondence.
+	Thread(ctx context.Context, tx pgx.Tx, a Arrival) (settled bool, class taxonomy.ClassID, err error)
 }
 
 // thread asks where a message belongs. One for which that is settled needs nobody to say what it is: unless the machine is sure, it
@@ -83,11 +89,19 @@ func (w *Filer) thread(ctx context.Context, tx pgx.Tx, p Piece, r *Reading) (set
 	if a.Parts, err = Attachments(ctx, tx, p.Receipt); err != nil {
 		return false, err
 	}
-	settled, err = w.Threads.Thread(ctx, tx, a)
-	if err != nil || !settled || len(r.Doubts) == 0 && !r.Cover {
-		return settled, err
+	settled, class, err := w.Threads.Thread(ctx, tx, a)
+	if err != nil {
+		return false, err
 	}
-	r.Class, r.Cover, r.Doubts = taxonomy.Correspondence, false, nil
+	if r.Mail.Said != "" {
+		if _, err := tx.Exec(ctx, "update capture.reading set mail = mail - 'said' where document = $1", p.Document); err != nil {
+			return false, fmt.Errorf("settle message %s: %w", p.Document, err)
+		}
+	}
+	if !settled || class == "" && len(r.Doubts) == 0 && !r.Cover {
+		return settled, nil
+	}
+	r.Class, r.Cover, r.Doubts = cmp.Or(class, taxonomy.Correspondence), false, nil
 	_, err = tx.Exec(ctx, "update capture.reading set rev = rev + 1, class = $2, cover = false, doubts = '[]' where document = $1", p.Document, r.Class)
 	if err != nil {
 		return false, fmt.Errorf("settle message %s: %w", p.Document, err)

@@ -36,6 +36,7 @@ type Filing struct {
 	Received   time.Time             // legal receipt
 	Ticket     string                // number, empty while there is none
 	PartOf     repository.DocumentID // the message it was attached to, Nil when it came by itself
+	Closed     bool                  // whatever its class says, only administrators may see it; see Record.Closed
 }
 
 // File makes a document a record: it gets its name and its place by its class's templates, and its readers. Filing it again
@@ -53,6 +54,9 @@ func (p *Plan) File(ctx context.Context, tx pgx.Tx, by journal.Actor, f Filing) 
 		Folder: known.Folder, Category: known.Category, FolderPath: known.FolderPath}
 	if r.Values == nil {
 		r.Values = Values{}
+	}
+	if f.Closed || known.Closed() {
+		r.Readers = []string{}
 	}
 	if r.Ticket == "" {
 		r.Ticket = known.Ticket
@@ -112,7 +116,10 @@ func (p *Plan) put(ctx context.Context, tx pgx.Tx, r Record) (Record, error) {
 			return r, err
 		}
 	}
-	r.ClassTitle, r.Category, r.Readers = class.Titles.In(c.Language, string(class.ID)), class.Category, class.Readers
+	r.ClassTitle, r.Category = class.Titles.In(c.Language, string(class.ID)), class.Category
+	if !r.Closed() {
+		r.Readers = class.Readers
+	}
 	r.Place = c.Place(class.Category, r.FolderPath)
 	r.LetterDate, _ = time.Parse(time.DateOnly, r.Values.Get(LetterDate))
 	return r, write(ctx, tx, &r)

@@ -45,6 +45,10 @@ type Record struct {
 	FiledBy    journal.Actor
 }
 
+// Closed says whether nobody but administrators may see the record, whatever its class says. It stays so. A record that is not written
+// yet has no readers at all, nil, and is not closed.
+func (r Record) Closed() bool { return r.Readers != nil && len(r.Readers) == 0 }
+
 // RecordColumns and RecordTables select records for lists of other packages; ScanRecord reads them.
 const (
 	RecordColumns = `r.document, r.class, r.confidence, r.decided_by, r.how, r.title, r.folder, f.category, f.path, coalesce(f.closed_at, '0001-01-01 00:00:00+00'),

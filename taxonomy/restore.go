@@ -22,7 +22,7 @@ func (c *Catalogue) Known(class ClassID) error {
 }
 
 // Restore files a document that was a record elsewhere: with the name, values, dates and decision that it had there, and in the
-// folder of that path. Who may see it is what its class says here: rights belong to a house and its people. It tells nobody
+// folder of that path. Who may see it is what its class says here, unless it is closed: rights belong to a house and its people. It tells nobody
 // that a document was filed, so that no work begins anew; whoever restores says what happened.
 func (p *Plan) Restore(ctx context.Context, tx pgx.Tx, r Record) error {
 	c, err := p.Catalogue(ctx, tx)
@@ -39,7 +39,10 @@ func (p *Plan) Restore(ctx context.Context, tx pgx.Tx, r Record) error {
 	if r.Folder, r.FolderPath, err = openFolder(ctx, tx, r.Category, r.FolderPath); err != nil {
 		return err
 	}
-	if r.Readers = class.Readers; r.Values == nil {
+	if !r.Closed() {
+		r.Readers = class.Readers
+	}
+	if r.Values == nil {
 		r.Values = Values{}
 	}
 	filed, version := r.FiledAt, r.Version

@@ -37,7 +37,7 @@ var toldDetails = map[journal.Verb][]string{
 	"documents.exported":           {"documents", "query"},
 	"mail.exported":                {"documents", "query"},
 	"documents.imported":           {"house", "documents", "already", "problems"},
-	workflow.UserChanged:           {"title", "roles", "teams", "language", "active"},
+	workflow.UserChanged:           {"title", "roles", "teams", "language", "active", "email", "told_of"},
 }
 
 // changes says in words what an event's detail tells: what something became, and what it was before.
@@ -122,6 +122,8 @@ func (v *visit) told(name string, x any, words ticketWords) string {
 		return words.owner(s)
 	case name == "roles":
 		return v.word("role."+s, s)
+	case name == "told_of":
+		return v.word("told."+s, s)
 	case name == "changed", name == "active", name == "kind":
 		return v.word("change."+name+"."+s, s)
 	case name == "doubts", name == "damage":

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"docket/capture/mail"
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/taxonomy"
@@ -88,7 +89,7 @@ func (s *Server) heldMessages(v *visit, list []workflow.Message) ([]heldMessage,
 	}
 	all := make([]heldMessage, len(list))
 	for i, m := range list {
-		all[i] = heldMessage{conversed: conversed{Message: m, Newest: newestText(papers[i].text, m.Subject)}, Title: m.Subject}
+		all[i] = heldMessage{conversed: conversed{Message: m, Newest: mail.Newest(papers[i].text, m.Subject)}, Title: m.Subject}
 		for _, t := range rows {
 			if t.ID == m.Ticket {
 				all[i].Ticket, all[i].Party = t, t.PartyName

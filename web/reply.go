@@ -82,7 +82,7 @@ func (s *Server) addReply(v *visit, t workflow.Ticket, page *ticketPage) error {
 // answeredPaper is the message that is answered: the one that the draft or the address names, else the newest that came.
 func answeredPaper(papers []paper, drafted repository.DocumentID, asked string) (newest *conversed) {
 	for _, p := range papers {
-		if p.Mail == nil || p.Mail.Outgoing || p.Mail.Automatic() {
+		if p.Mail == nil || p.Mail.Outgoing || p.Mail.Automatic() || p.Mail.Told() {
 			continue
 		}
 		if p.Document == drafted || drafted == uuid.Nil && p.Document.String() == asked {

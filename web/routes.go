@@ -40,6 +40,8 @@ func (s *Server) routes() (http.Handler, error) {
 	in.Match(reading, "/upload", s.page(s.showUpload))
 	in.POST("/upload", s.page(s.upload))
 
+	in.Match(reading, "/settings", s.page(s.showSettings))
+	in.POST("/settings", s.page(s.saveSettings))
 	in.Match(reading, "/leave", s.page(s.showLeave))
 	in.Match(reading, "/search", s.page(s.showSearch))
 	in.Match(reading, "/search/export/:format", s.page(s.exportSearch))

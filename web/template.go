@@ -33,6 +33,7 @@ var pages = map[string]any{
 	"bulk.html":       bulkPage{},
 	"outbox.html":     outboxPage{},
 	"suppressed.html": suppressedPage{},
+	"settings.html":   settingsPage{},
 	"quarantine.html": quarantinePage{},
 	"users.html":      usersPage{},
 	"queue.html":      queuePage{},

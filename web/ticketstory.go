@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"docket/capture/mail"
 	"docket/repository"
 	"docket/repository/journal"
 	"docket/taxonomy"
@@ -78,7 +79,7 @@ func (s *Server) readMessages(v *visit, papers []paper) error {
 	words, err := s.ticketWords(v)
 	for i, p := range papers {
 		if m, ok := messages[p.Document]; ok {
-			papers[i].Mail = &conversed{m, newestText(p.text, m.Subject), words.owner(m.DecidedBy)}
+			papers[i].Mail = &conversed{m, mail.Newest(p.text, m.Subject), words.owner(m.DecidedBy)}
 		}
 	}
 	return err
@@ -195,8 +196,12 @@ func (s *Server) addStory(v *visit, t workflow.Ticket, page *ticketPage) error {
 
 // wayOf tells what we sent from what came.
 func wayOf(p paper) string {
-	if p.Mail != nil && p.Mail.Outgoing {
+	switch {
+	case p.Mail == nil:
+	case p.Mail.Outgoing:
 		return sentItem
+	case p.Mail.Told():
+		return eventItem
 	}
 	return paperItem
 }

@@ -86,7 +86,7 @@ func (s *Server) showUserHistory(v *visit) error {
 
 // typedUser is what a form says about a user.
 func (v *visit) typedUser() workflow.User {
-	u := workflow.User{Name: v.form("name"), Title: strings.TrimSpace(v.form("title")), Active: true}
+	u := workflow.User{Name: v.form("name"), Title: strings.TrimSpace(v.form("title")), Email: limited(v.form("email"), 300), Active: true}
 	for _, r := range v.gin.Request.PostForm["role"] {
 		u.Roles = append(u.Roles, workflow.Role(r))
 	}
@@ -111,7 +111,7 @@ func (s *Server) addUser(v *visit) error {
 	return v.redirect("/admin/users")
 }
 
-// changeUser answers POST /admin/users/:user: title, roles, teams, whether they may sign in, and a new password when one is given.
+// changeUser answers POST /admin/users/:user: title, roles, teams, the address at which they are told, whether they may sign in, and a new password when one is given.
 func (s *Server) changeUser(v *visit) error {
 	id, err := uuid.Parse(v.param("user"))
 	if err != nil {
@@ -128,7 +128,7 @@ func (s *Server) changeUser(v *visit) error {
 			return err
 		}
 		u, err = s.config.People.Amend(v.ctx(), tx, v.actor(), name, workflow.Amendment{Title: typed.Title, Roles: typed.Roles, Teams: &typed.Teams,
-			Active: &active, Password: v.form("password")})
+			Active: &active, Password: v.form("password"), Email: &typed.Email})
 		return err
 	})
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {

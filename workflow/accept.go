@@ -23,6 +23,7 @@ type Acceptance struct {
 	Joined bool   // the ticket was there before
 	How    string // why it belongs there, for people
 	Task   uuid.UUID
+	Quiet  bool // it changed nothing in its ticket, and what came with it changes nothing either
 	Held   bool // a person decides first, or nothing follows: what came with it waits
 }
 

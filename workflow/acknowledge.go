@@ -167,7 +167,7 @@ func (o *Outbox) over(ctx context.Context, tx pgx.Tx, m Outgoing) (string, error
 	}
 	var to, about, same int
 	err := tx.QueryRow(ctx, `select count(*) filter (where recipients || copies && $2), count(*) filter (where ticket = $3), count(*) filter (where digest = $4)
-		from workflow.outgoing where kind <> 'reply' and created_at > $1`, o.Desk.now().Add(-24*time.Hour), m.To(), m.Ticket, m.digest()).Scan(&to, &about, &same)
+		from workflow.outgoing where kind <> 'reply' and kind <> 'notice' and created_at > $1`, o.Desk.now().Add(-24*time.Hour), m.To(), m.Ticket, m.digest()).Scan(&to, &about, &same)
 	if err != nil {
 		return "", fmt.Errorf("count automatic messages: %w", err)
 	}

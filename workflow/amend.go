@@ -20,6 +20,8 @@ type Amendment struct {
 	Language string
 	Active   *bool // may sign in
 	Password string
+	Email    *string     // empty: they are told of nothing any more
+	ToldOf   *[]ToldKind // see User
 }
 
 // Amend changes the user of a name and gives them as they are then. The last active administrator stays one: that is a Conflict,
@@ -44,6 +46,12 @@ func (p *People) Amend(ctx context.Context, tx pgx.Tx, by journal.Actor, name st
 	if a.Active != nil {
 		u.Active = *a.Active
 	}
+	if a.Email != nil {
+		u.Email = *a.Email
+	}
+	if a.ToldOf != nil {
+		u.ToldOf = *a.ToldOf
+	}
 	if !old.same(u) {
 		if err := p.Change(ctx, tx, by, u); err != nil {
 			return User{}, err
@@ -58,7 +66,8 @@ func (p *People) Amend(ctx context.Context, tx pgx.Tx, by journal.Actor, name st
 }
 
 func (u User) same(other User) bool {
-	return u.Title == other.Title && u.Language == other.Language && u.Active == other.Active && slices.Equal(u.Roles, other.Roles) && slices.Equal(u.Teams, other.Teams)
+	return u.Title == other.Title && u.Language == other.Language && u.Active == other.Active && slices.Equal(u.Roles, other.Roles) && slices.Equal(u.Teams, other.Teams) &&
+		u.Email == other.Email && slices.Equal(u.ToldOf, other.ToldOf)
 }
 
 // lockPeople keeps others from changing a user, or any administrator, until the transaction ends: whether one is the last

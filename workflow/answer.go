@@ -28,6 +28,9 @@ func (d *Desk) acceptMessage(ctx context.Context, tx pgx.Tx, by journal.Actor, r
 	if err != nil || !ok {
 		return a, false, err
 	}
+	if m.Outgoing { // a notification; all else that we sent has its ticket before it is filed
+		return Acceptance{Held: true}, true, nil
+	}
 	switch m.Action {
 	case thread.Drop:
 		return Acceptance{Held: true}, true, nil
@@ -42,7 +45,7 @@ func (d *Desk) acceptMessage(ctx context.Context, tx pgx.Tx, by journal.Actor, r
 		a, err = d.acceptNewMessage(ctx, tx, by, r, m)
 	case thread.NewLinked:
 		a, err = d.acceptLinked(ctx, tx, by, r, m)
-	case thread.Attach:
+	case thread.Attach, thread.Told:
 		a, err = d.attach(ctx, tx, by, m, m.Reason)
 	default:
 		a, err = d.answer(ctx, tx, by, m, m.Reason)
@@ -138,7 +141,7 @@ func (d *Desk) linkTickets(ctx context.Context, tx pgx.Tx, by journal.Actor, t, 
 	return nil
 }
 
-// attach files a message in its ticket without a change of the ticket's state: no answer, no clock, no reopening (rules 17 and 34).
+// attach files a message in its ticket without a change of the ticket's state: no answer, no clock, no reopening (rules 17, 34 and 37).
 func (d *Desk) attach(ctx context.Context, tx pgx.Tx, by journal.Actor, m Message, how string) (Acceptance, error) {
 	t, err := lock(ctx, tx, m.Ticket, 0)
 	if err != nil {
@@ -148,7 +151,7 @@ func (d *Desk) attach(ctx context.Context, tx pgx.Tx, by journal.Actor, m Messag
 		return Acceptance{}, err
 	}
 	t, err = selectTicket(ctx, tx, "where t.id = $1", t.ID)
-	return Acceptance{Ticket: t, Joined: true, How: how}, err
+	return Acceptance{Ticket: t, Joined: true, How: how, Quiet: true}, err
 }
 
 // answer files a message in its ticket as what somebody said to us, with all that follows from it. Whoever else than a party

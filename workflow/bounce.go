@@ -52,6 +52,9 @@ func (o *Outbox) Bounced(ctx context.Context, tx pgx.Tx, b Bounce) (m Outgoing, 
 	if err != nil {
 		return m, true, fmt.Errorf("message %s came back: %w", m.ID, err)
 	}
+	if m.Kind == Notice { // the person sees it where they say what they are told of
+		return m, true, nil
+	}
 	if err := o.said(ctx, tx, by, MessageBounced, m, detail); err != nil {
 		return m, true, err
 	}
@@ -95,7 +98,7 @@ func (m Outgoing) recipient(address string) (string, bool) {
 
 // delayed notes a report of what may still arrive.
 func (o *Outbox) delayed(ctx context.Context, tx pgx.Tx, by journal.Actor, m Outgoing, to, words string, detail map[string]any) error {
-	if m.State != Sent || m.Answer == words {
+	if m.State != Sent || m.Answer == words || m.Kind == Notice {
 		return nil
 	}
 	m.Answer, m.Trouble = words, say.Text("The message to %s has not arrived yet.", to)
@@ -115,7 +118,7 @@ func (o *Outbox) rearm(ctx context.Context, tx pgx.Tx, by journal.Actor, t Ticke
 		return err
 	}
 	var heard bool
-	err = tx.QueryRow(ctx, "select exists (select from workflow.message where ticket = $1 and direction = 'in' and kind = '' and at > $2)", t.ID, m.CreatedAt).Scan(&heard)
+	err = tx.QueryRow(ctx, "select exists (select from workflow.message where ticket = $1 and direction = 'in' and kind = '' and action <> 'told' and at > $2)", t.ID, m.CreatedAt).Scan(&heard)
 	if err != nil {
 		return fmt.Errorf("what came in for ticket %s: %w", t.Number, err)
 	}

@@ -44,6 +44,9 @@ func (p *Postman) store(ctx context.Context, m Outgoing) (Outgoing, error) {
 			return p.Outbox.concluded(ctx, tx, m, outcome{trouble: trouble, final: true})
 		}
 		kept = true
+		if m.Kind == Notice {
+			return p.fileNotice(ctx, tx, &m, l, content)
+		}
 		return p.file(ctx, tx, &m, l, content)
 	})
 	if err != nil || !kept {
@@ -68,6 +71,8 @@ func (p *Postman) letter(ctx context.Context, m Outgoing) (letters.Letter, error
 		Token: p.Keys.Token(m.Ticket, m.ID, m.Recipients[0]), Parents: m.Parents, Date: p.Outbox.Desk.now().In(p.Outbox.Desk.calendar.zone()),
 		Text: m.Body, Signature: from.Signature, Loop: p.Loop}
 	switch {
+	case m.Kind == Notice:
+		l.Token, l.Automatic, l.Signature = p.Keys.NoticeToken(m.notice()), letters.Generated, ""
 	case m.Kind == Acknowledgement:
 		l.Automatic, l.Signature = letters.Replied, ""
 	case m.Kind.Automatic():
@@ -137,11 +142,16 @@ func (p *Postman) file(ctx context.Context, tx pgx.Tx, m *Outgoing, l letters.Le
 	if err := p.declare(ctx, tx, *m); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `insert into workflow.message (document, direction, message_id, parents, subject, base_subject, sender, sender_name, recipients,
+	return p.known(ctx, tx, m, l, m.Ticket)
+}
+
+// known makes the chain of rules know a message, as one of a ticket's conversation, or of none.
+func (p *Postman) known(ctx context.Context, tx pgx.Tx, m *Outgoing, l letters.Letter, conversation TicketID) error {
+	_, err := tx.Exec(ctx, `insert into workflow.message (document, direction, message_id, parents, subject, base_subject, sender, sender_name, recipients,
 			channel, ticket, sent_for, at)
-		values ($1, 'out', $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)`,
+		values ($1, 'out', $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, '00000000-0000-0000-0000-000000000000'::uuid), $11, $12)`,
 		m.ID, strings.Trim(l.MessageID(), "<>"), list(m.Parents), letters.Subject(m.Subject, m.TicketNumber), thread.BaseSubject(m.Subject), l.From, l.Name,
-		m.To(), m.Channel, m.Ticket, p.Outbox.Desk.now())
+		m.To(), m.Channel, conversation, m.Ticket, p.Outbox.Desk.now())
 	if err != nil {
 		return fmt.Errorf("message %s: %w", m.ID, err)
 	}
@@ -166,7 +176,7 @@ func (p *Postman) declare(ctx context.Context, tx pgx.Tx, m Outgoing) error {
 			values[field] = taxonomy.Value{Value: value, Confidence: 1}
 		}
 	}
-	class, err := p.class(ctx, tx, t)
+	class, err := desk.classWithin(ctx, tx, taxonomy.Reply, t)
 	if err != nil {
 		return err
 	}
@@ -175,15 +185,16 @@ func (p *Postman) declare(ctx context.Context, tx pgx.Tx, m Outgoing) error {
 	return err
 }
 
-// class is what an answer is filed as: a reply, or, where more people may see replies than may see the ticket, what the ticket is about.
-func (p *Postman) class(ctx context.Context, tx pgx.Tx, t Ticket) (taxonomy.ClassID, error) {
-	c, err := p.Outbox.Desk.plan.Catalogue(ctx, tx)
+// classWithin is what something is filed as that belongs to a ticket: as the class that it is of, or, where more people may see those than
+// may see the ticket, as what the ticket is about.
+func (d *Desk) classWithin(ctx context.Context, q postgres.Querier, of taxonomy.ClassID, t Ticket) (taxonomy.ClassID, error) {
+	c, err := d.plan.Catalogue(ctx, q)
 	if err != nil {
 		return "", err
 	}
-	reply, ok := c.Class(taxonomy.Reply)
-	if !ok || slices.ContainsFunc(reply.Readers, func(token string) bool { return !slices.Contains(t.Readers, token) }) {
+	class, ok := c.Class(of)
+	if !ok || slices.ContainsFunc(class.Readers, func(token string) bool { return !slices.Contains(t.Readers, token) }) {
 		return t.Class, nil
 	}
-	return taxonomy.Reply, nil
+	return of, nil
 }

@@ -44,6 +44,9 @@ func (d *Desk) Thread(ctx context.Context, tx pgx.Tx, by journal.Actor, in Incom
 	} else if decision, err = d.flooded(ctx, tx, in, decision); err != nil {
 		return Message{}, err
 	}
+	if decision, err = d.follow(ctx, tx, in, decision); err != nil {
+		return Message{}, err
+	}
 	if err := saveMessage(ctx, tx, in, facts, decision); err != nil {
 		return Message{}, err
 	}
@@ -75,9 +78,10 @@ func (d *Desk) cameBack(ctx context.Context, tx pgx.Tx, in Incoming) error {
 }
 
 // handedIn is the decision about a message that somebody of the house handed in as a file. Whoever did so vouches for it: where
-// the chain would ask a person, what it says is judged as a letter is.
+// the chain would ask a person, what it says is judged as a letter is. Nobody vouches for what one of us says to customers: that comes
+// by mail, or a person looks at it.
 func handedIn(d thread.Decision) thread.Decision {
-	if d.Action == thread.Quarantine {
+	if d.Action == thread.Quarantine && d.Rule != 37 {
 		d.Action, d.Ticket = thread.New, uuid.Nil
 	}
 	return d
@@ -123,13 +127,16 @@ func (d *Desk) facts(in Incoming) thread.Message {
 // known looks up what the house knows of a message's facts, in as many queries whatever it asks.
 func (d *Desk) known(ctx context.Context, q postgres.Querier, a thread.Asked) (thread.Known, error) {
 	k := thread.Known{Keys: d.post.Keys, Mail: map[string]thread.Mail{}, Sent: map[uuid.UUID]thread.Mail{}, Numbers: map[string]uuid.UUID{},
-		Tickets: map[uuid.UUID]thread.Ticket{}}
+		Notices: map[uuid.UUID]thread.Notice{}, Tickets: map[uuid.UUID]thread.Ticket{}}
 	channels, err := taxonomy.LoadChannels(ctx, q)
 	if err != nil {
 		return k, err
 	}
 	k.Domains = channels.Domains()
 	if err := knownMail(ctx, q, a, &k); err != nil {
+		return k, err
+	}
+	if err := knownNotices(ctx, q, a.Notices, &k); err != nil {
 		return k, err
 	}
 	if err := knownNumbers(ctx, q, a.Numbers, &k); err != nil {
@@ -234,13 +241,13 @@ func nonNil[T any](s []T) []T {
 func saveMessage(ctx context.Context, tx pgx.Tx, in Incoming, m thread.Message, d thread.Decision) error {
 	warn := d.Warn || in.Delivered && !in.Aligned && (d.Action == thread.New || d.Action == thread.Quarantine)
 	_, err := tx.Exec(ctx, `insert into workflow.message (document, direction, message_id, parents, subject, base_subject, sender, sender_name,
-			recipients, channel, kind, aligned, silent, received, ticket, action, rule, sure, reason, answers, warn, trace, at)
+			recipients, channel, kind, aligned, silent, received, ticket, action, rule, sure, reason, answers, warn, trace, at, notice)
 		values ($1, 'in', $2, $3, $4, $5, lower($6), $7, $8, nullif($9, '00000000-0000-0000-0000-000000000000'::uuid), $10, $11, $12, $13,
 			nullif($14, '00000000-0000-0000-0000-000000000000'::uuid), $15, $16, $17, $18, nullif($19, '00000000-0000-0000-0000-000000000000'::uuid),
-			$20, $21, $22)`,
+			$20, $21, $22, nullif($23, '00000000-0000-0000-0000-000000000000'::uuid))`,
 		in.Document, strings.Trim(strings.TrimSpace(in.ID), "<>"), nonNil(m.Parents()), in.Subject, m.BaseSubject, in.Sender, in.SenderName,
 		nonNil(in.Recipients), in.Channel, in.Kind, in.Aligned, in.Silent || !in.Delivered, nonNil(in.Received), d.Ticket, d.Action, d.Rule, d.Sure,
-		d.Reason, d.Answers, warn, nonNil(d.Trace), in.At)
+		d.Reason, d.Answers, warn, nonNil(d.Trace), in.At, d.Notice)
 	if err != nil {
 		return fmt.Errorf("keep what was decided about message %s: %w", in.Document, err)
 	}

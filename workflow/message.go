@@ -22,7 +22,7 @@ const (
 )
 
 // Incoming is what is known of a message that came, before anybody decides where it belongs. Strangers wrote all of it but
-// Channel, Aligned, Silent, Delivered, Received and At.
+// Channel, Aligned, Silent, Delivered, Received, Parts and At.
 type Incoming struct {
 	Document   repository.DocumentID
 	ID         string   // Message-ID
@@ -36,12 +36,14 @@ type Incoming struct {
 	Recipients []string           // addresses
 	Channel    taxonomy.ChannelID // that it came by; Nil for none
 	Kind       thread.Kind
-	Aligned    bool       // the sender's domain is proved
-	Silent     bool       // it is never answered automatically
-	Delivered  bool       // it came by mail just now; false for a file that somebody handed in
-	Received   []Received // the message itself and what came with it
-	Bounces    []Bounce   // what it reports on deliveries of ours
-	At         time.Time  // of receipt
+	Aligned    bool                    // the sender's domain is proved
+	Silent     bool                    // it is never answered automatically
+	Delivered  bool                    // it came by mail just now; false for a file that somebody handed in
+	Received   []Received              // the message itself and what came with it
+	Parts      []repository.DocumentID // what was attached to it
+	Said       string                  // what is new in an answer, without what it quotes and without tokens; empty for what answers nothing
+	Bounces    []Bounce                // what it reports on deliveries of ours
+	At         time.Time               // of receipt
 }
 
 // A Message is a message of a conversation and what was decided about it.
@@ -70,6 +72,7 @@ type Message struct {
 	DecidedBy  string    // the person who decided about one in quarantine; empty for none
 	DecidedAt  time.Time // zero for none
 	At         time.Time
+	Notice     uuid.UUID // the notification to one of us that it answers; Nil for none
 }
 
 // Quarantined says whether a person has yet to decide where the message belongs.
@@ -79,7 +82,7 @@ const messageColumns = `m.document, m.direction = 'out', m.message_id, m.parents
 	coalesce(m.channel, '00000000-0000-0000-0000-000000000000'), m.kind, m.aligned, m.silent, m.received,
 	coalesce(m.ticket, '00000000-0000-0000-0000-000000000000'), m.action, m.rule, m.sure, m.reason,
 	coalesce(m.answers, '00000000-0000-0000-0000-000000000000'), m.warn, m.trace, m.decided_by,
-	coalesce(m.decided_at, '0001-01-01 00:00:00+00'), m.at`
+	coalesce(m.decided_at, '0001-01-01 00:00:00+00'), m.at, coalesce(m.notice, '00000000-0000-0000-0000-000000000000')`
 
 func selectMessages(ctx context.Context, q postgres.Querier, rest string, args ...any) ([]Message, error) {
 	rows, err := q.Query(ctx, "select "+messageColumns+" from workflow.message m "+rest, args...)

@@ -163,6 +163,11 @@ const maxNote = 20_000
 
 // Note writes a note for colleagues. It is never shown to a customer.
 func (d *Desk) Note(ctx context.Context, tx pgx.Tx, by User, id TicketID, text string) error {
+	return d.addNote(ctx, tx, by, id, text, map[string]any{})
+}
+
+// addNote is Note, with what else its event tells.
+func (d *Desk) addNote(ctx context.Context, tx pgx.Tx, by User, id TicketID, text string, detail map[string]any) error {
 	text = strings.TrimSpace(text)
 	if text == "" || len(text) > maxNote {
 		return fault.New(fault.Invalid, "A note is not empty and at most %d characters long.", maxNote)
@@ -175,6 +180,7 @@ func (d *Desk) Note(ctx context.Context, tx pgx.Tx, by User, id TicketID, text s
 	if err != nil {
 		return fmt.Errorf("note on ticket %s: %w", id, err)
 	}
-	_, err = d.journal.Append(ctx, tx, journal.Event{Actor: by.Actor(), Verb: TicketNoted, Subject: subject(id), Detail: map[string]any{"note": note}})
+	detail["note"] = note
+	_, err = d.journal.Append(ctx, tx, journal.Event{Actor: by.Actor(), Verb: TicketNoted, Subject: subject(id), Detail: detail})
 	return err
 }

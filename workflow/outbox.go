@@ -26,6 +26,7 @@ const (
 	MessageDelayed    journal.Verb = "message.delayed"       // message, document, report, to, status, reason
 	MessageCancelled  journal.Verb = "message.cancelled"     // message, kind, to
 	MessageWithheld   journal.Verb = "message.withheld"      // kind, to, reason: an automatic one that was not made
+	PersonTold        journal.Verb = "person.told"           // message, name: one of us was told by e-mail
 	AnswerBounced     journal.Verb = "ticket.answer-bounced" // message, document: whatever it satisfied is open again
 	AddressSuppressed journal.Verb = "address.suppressed"    // address, reason
 	AddressRestored   journal.Verb = "address.restored"      // address, reason
@@ -34,11 +35,13 @@ const (
 // An OutgoingKind says why something is sent.
 type OutgoingKind string
 
-// The kinds. All but Reply are automatic: they go out with an empty return path and say in their header that nobody wrote them.
+// The kinds. All but Reply are automatic: they go out with an empty return path and say in their header that nobody wrote them. A Notice is
+// of nobody's conversation: its ticket tells of it in one line, and lists leave it out unless it is asked for.
 const (
 	Reply           OutgoingKind = "reply"           // a person wrote it
 	Acknowledgement OutgoingKind = "acknowledgement" // that something was received
 	Notification    OutgoingKind = "notification"    // that something has happened
+	Notice          OutgoingKind = "notice"          // the same, to one of us
 )
 
 // An OutgoingState says how far something has come on its way out.
@@ -83,7 +86,9 @@ type Outgoing struct {
 	ResendOf     uuid.UUID // the one that it repeats, Nil for none
 	By           journal.Actor
 	CreatedAt    time.Time
-	Stored       bool // its bytes are a document: they will not change any more
+	Stored       bool      // its bytes are a document: they will not change any more
+	Person       uuid.UUID // of a Notice: who is told; Nil of all others
+	Internal     bool      // of a Notice: an answer to it is a note, and goes to no customer
 }
 
 // Automatic says whether nobody wrote it.

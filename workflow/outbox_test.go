@@ -18,10 +18,18 @@ import (
 )
 
 // noted takes jobs and remembers them.
-type noted struct{ jobs []SendArgs }
+type noted struct {
+	jobs []SendArgs
+	told []TellArgs
+}
 
 func (n *noted) InsertTx(_ context.Context, _ pgx.Tx, args river.JobArgs, _ *river.InsertOpts) (*rivertype.JobInsertResult, error) {
-	n.jobs = append(n.jobs, args.(SendArgs))
+	switch args := args.(type) {
+	case SendArgs:
+		n.jobs = append(n.jobs, args)
+	case TellArgs:
+		n.told = append(n.told, args)
+	}
 	return &rivertype.JobInsertResult{}, nil
 }
 

@@ -81,7 +81,11 @@ func (o *Outbox) lockFor(ctx context.Context, tx pgx.Tx, by User, id uuid.UUID) 
 	if !by.Has(Agent) {
 		return Outgoing{}, fault.New(fault.Denied, "Your role does not allow you to answer customers.")
 	}
-	if _, err := o.Find(ctx, tx, by.Reader(), id); err != nil {
+	m, err := o.Find(ctx, tx, by.Reader(), id)
+	if err == nil && m.Kind == Notice { // nobody's but the system's
+		err = fault.New(fault.NotFound, "This message does not exist.")
+	}
+	if err != nil {
 		return Outgoing{}, err
 	}
 	return o.lock(ctx, tx, id)

@@ -17,7 +17,7 @@ import (
 // An OutgoingFilter says which messages a list shows. The zero filter shows all that the reader may see.
 type OutgoingFilter struct {
 	State  OutgoingState
-	Kind   OutgoingKind
+	Kind   OutgoingKind // empty: all but Notice
 	Ticket TicketID
 	After  uuid.UUID // where the page before ended, Nil for the first page
 	Limit  int       // 0 means 50
@@ -30,7 +30,7 @@ const outgoingColumns = `o.id, o.kind, o.ticket, t.number, o.channel, c.address,
 	o.recipients, o.copies, o.subject, o.body, o.language, o.attachments, ` + outgoingState + `, o.not_before, o.attempts, o.answer, o.trouble,
 	coalesce(o.sent_at, '0001-01-01 00:00:00+00'), coalesce(o.bounced_at, '0001-01-01 00:00:00+00'),
 	coalesce(o.resend_of, '00000000-0000-0000-0000-000000000000'), o.by, o.created_at,
-	exists (select from workflow.message m where m.document = o.id)`
+	exists (select from workflow.message m where m.document = o.id), coalesce(o.person, '00000000-0000-0000-0000-000000000000'), o.internal`
 
 const outgoingTables = "workflow.outgoing o join workflow.ticket t on t.id = o.ticket join taxonomy.channel c on c.id = o.channel"
 
@@ -76,7 +76,9 @@ func (o *Outbox) conditions(reader taxonomy.Reader, f OutgoingFilter) *where {
 		w.equal("o.state", string(f.State))
 		w.add("$1::timestamptz is not null") // every value has its place
 	}
-	w.equal("o.kind", string(f.Kind))
+	if w.equal("o.kind", string(f.Kind)); f.Kind == "" {
+		w.add("o.kind <> 'notice'")
+	}
 	if f.Ticket != uuid.Nil {
 		w.add("o.ticket = ?", f.Ticket)
 	}
@@ -111,13 +113,13 @@ type OutgoingCounts map[OutgoingState]int
 // mostCounted is where counting of one state ends: nobody needs to know whether 100,000 or 200,000 were sent.
 const mostCounted = 1000
 
-// Counts counts what is on its way and what did not arrive: all states but Sent and Cancelled, of each up to 1,000.
+// Counts counts what is on its way and what did not arrive, without notices: all states but Sent and Cancelled, of each up to 1,000.
 func (o *Outbox) Counts(ctx context.Context, q postgres.Querier, reader taxonomy.Reader) (OutgoingCounts, error) {
 	access, tokens := reader.Where("t.readers", 2)
 	var parts []string
 	for _, s := range []OutgoingState{Held, Queued, Failed, Bounced} {
 		parts = append(parts, fmt.Sprintf(`(select %s as state from workflow.outgoing o join workflow.ticket t on t.id = o.ticket
-			where o.state = '%s' and %s limit %d)`, outgoingState, s, access, mostCounted))
+			where o.state = '%s' and o.kind <> 'notice' and %s limit %d)`, outgoingState, s, access, mostCounted))
 	}
 	rows, err := q.Query(ctx, "select state, count(*)::int from ("+strings.Join(parts, " union all ")+") s group by state", o.Desk.now(), tokens)
 	if err != nil {

@@ -27,6 +27,11 @@ const maxLetter = 200_000
 // answers and from the ticket. What cannot be sent is a fault of kind Invalid with a sentence, and nothing is kept; a reply to an address
 // that is suppressed is kept as Failed, and a task asks for a letter by post.
 func (o *Outbox) Queue(ctx context.Context, tx pgx.Tx, by User, m Outgoing) (Outgoing, error) {
+	return o.queue(ctx, tx, by, m)
+}
+
+// queue is Queue, with documents that the user brings along, which are theirs to send whether or not they are filed.
+func (o *Outbox) queue(ctx context.Context, tx pgx.Tx, by User, m Outgoing, brought ...repository.DocumentID) (Outgoing, error) {
 	if !by.Has(Agent) {
 		return m, fault.New(fault.Denied, "Your role does not allow you to answer customers.")
 	}
@@ -38,7 +43,7 @@ func (o *Outbox) Queue(ctx context.Context, tx pgx.Tx, by User, m Outgoing) (Out
 	if err := o.complete(ctx, tx, t, &m); err != nil {
 		return m, err
 	}
-	if err := o.check(ctx, tx, by.Reader(), &m); err != nil {
+	if err := o.check(ctx, tx, by.Reader(), &m, brought...); err != nil {
 		return m, err
 	}
 	if m.Trouble, err = o.suppressed(ctx, tx, m.To()); err != nil {
@@ -57,11 +62,12 @@ func (m Outgoing) To() []string { return slices.Concat(m.Recipients, m.Copies) }
 func (o *Outbox) put(ctx context.Context, tx pgx.Tx, t Ticket, m Outgoing) (Outgoing, error) {
 	m.ID, m.CreatedAt, m.TicketNumber = uuid.Must(uuid.NewV7()), o.Desk.now(), t.Number
 	_, err := tx.Exec(ctx, `insert into workflow.outgoing (id, kind, ticket, channel, answers, parents, recipients, copies, subject, body, language,
-			attachments, digest, state, not_before, trouble, resend_of, by, created_at)
+			attachments, digest, state, not_before, trouble, resend_of, by, created_at, person, internal)
 		values ($1, $2, $3, $4, nullif($5, '00000000-0000-0000-0000-000000000000'::uuid), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-			nullif($17, '00000000-0000-0000-0000-000000000000'::uuid), $18, $19)`,
+			nullif($17, '00000000-0000-0000-0000-000000000000'::uuid), $18, $19, nullif($20, '00000000-0000-0000-0000-000000000000'::uuid), $21)`,
 		m.ID, m.Kind, m.Ticket, m.Channel, m.Answers, list(m.Parents), m.Recipients, list(m.Copies), m.Subject, m.Body, m.Language,
-		list(m.Attachments), m.digest(), m.State, m.NotBefore, m.Trouble, m.ResendOf, m.By, m.CreatedAt)
+		list(m.Attachments), m.digest(), m.State, m.NotBefore, m.Trouble, m.ResendOf, m.By, m.CreatedAt,
+		m.Person, m.Internal)
 	if err != nil {
 		return m, fmt.Errorf("queue a message: %w", err)
 	}
@@ -72,6 +78,10 @@ func (o *Outbox) put(ctx context.Context, tx pgx.Tx, t Ticket, m Outgoing) (Outg
 		if _, err := tx.Exec(ctx, "update workflow.ticket set active_at = greatest(active_at, $2) where id = $1", t.ID, m.CreatedAt); err != nil {
 			return m, fmt.Errorf("queue a message: %w", err)
 		}
+	}
+	if m.Kind == Notice { // its ticket tells of it once it is sent
+		_, err = o.Jobs.InsertTx(ctx, tx, SendArgs{m.ID}, nil)
+		return m, err
 	}
 	more := map[string]any{}
 	if m.ResendOf != uuid.Nil {
@@ -160,7 +170,7 @@ func (o *Outbox) complete(ctx context.Context, tx pgx.Tx, t Ticket, m *Outgoing)
 }
 
 // check brings a message into its form and says what keeps it from being sent.
-func (o *Outbox) check(ctx context.Context, tx pgx.Tx, reader taxonomy.Reader, m *Outgoing) error {
+func (o *Outbox) check(ctx context.Context, tx pgx.Tx, reader taxonomy.Reader, m *Outgoing, brought ...repository.DocumentID) error {
 	channels, err := taxonomy.LoadChannels(ctx, tx)
 	if err != nil {
 		return err
@@ -188,11 +198,11 @@ func (o *Outbox) check(ctx context.Context, tx pgx.Tx, reader taxonomy.Reader, m
 	case len(m.Body) > maxLetter || len(m.Subject) > 1000:
 		return fault.New(fault.TooLarge, "The text is too long: %d characters at most. Attach the rest as a file. Nothing was sent.", maxLetter)
 	}
-	return o.checkAttached(ctx, tx, reader, m.Attachments)
+	return o.checkAttached(ctx, tx, reader, m.Attachments, brought)
 }
 
-// checkAttached says whether documents may be sent: whoever sends them must be allowed to see them.
-func (o *Outbox) checkAttached(ctx context.Context, tx pgx.Tx, reader taxonomy.Reader, ids []repository.DocumentID) error {
+// checkAttached says whether documents may be sent: whoever sends them must be allowed to see them, or have brought them.
+func (o *Outbox) checkAttached(ctx context.Context, tx pgx.Tx, reader taxonomy.Reader, ids, brought []repository.DocumentID) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -201,7 +211,7 @@ func (o *Outbox) checkAttached(ctx context.Context, tx pgx.Tx, reader taxonomy.R
 		return err
 	}
 	for _, id := range ids {
-		if !seen[id] {
+		if !seen[id] && !slices.Contains(brought, id) {
 			return fault.New(fault.NotFound, "One of the attachments does not exist. Nothing was sent.")
 		}
 	}

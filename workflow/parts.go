@@ -8,6 +8,7 @@ import (
 	"docket/repository/journal"
 	"docket/repository/say"
 	"docket/taxonomy"
+	"docket/workflow/thread"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -29,7 +30,11 @@ func (d *Desk) acceptWithMessage(ctx context.Context, tx pgx.Tx, by journal.Acto
 			return a, true, err
 		}
 		if t, ok := known[around]; ok {
-			t, err := d.join(ctx, tx, by, t.ID, r.Document, attached)
+			m, _, err := d.message(ctx, tx, around)
+			if err != nil {
+				return a, true, err
+			}
+			t, err := d.joinPart(ctx, tx, by, t.ID, r.Document, m.quiet())
 			return Acceptance{Ticket: t, Joined: true, How: attached}, true, err
 		}
 		if held, err := d.held(ctx, tx, around); err != nil || held {
@@ -45,6 +50,21 @@ func (d *Desk) acceptWithMessage(ctx context.Context, tx pgx.Tx, by journal.Acto
 		around = outer.PartOf
 	}
 	return a, false, nil
+}
+
+// quiet says whether a message is in its ticket without a change of the ticket's state.
+func (m Message) quiet() bool { return m.Action == thread.Attach || m.Action == thread.Told }
+
+// joinPart takes what came with a message to the message's ticket: as an answer, or quietly where the message was none.
+func (d *Desk) joinPart(ctx context.Context, tx pgx.Tx, by journal.Actor, id TicketID, part repository.DocumentID, quiet bool) (Ticket, error) {
+	if !quiet {
+		return d.join(ctx, tx, by, id, part, attached)
+	}
+	t, err := lock(ctx, tx, id, 0)
+	if err != nil {
+		return t, err
+	}
+	return t, d.put(ctx, tx, by, t, part, attached)
 }
 
 // alone judges a document on its own, wherever it came in.
@@ -67,7 +87,7 @@ func (d *Desk) acceptParts(ctx context.Context, tx pgx.Tx, by journal.Actor, mes
 			continue
 		}
 		if part.Ticket == "" {
-			if _, err := d.join(ctx, tx, by, a.Ticket.ID, part.Document, attached); err != nil {
+			if _, err := d.joinPart(ctx, tx, by, a.Ticket.ID, part.Document, a.Quiet); err != nil {
 				return err
 			}
 		}

@@ -56,6 +56,8 @@ type User struct {
 	Language  string // of their screens, two letters; empty until they choose one: then it is what their browser asks for
 	Active    bool   // may sign in
 	CreatedAt time.Time
+	Email     string     // where they are told of what has happened; empty: nowhere
+	ToldOf    []ToldKind // of what; a new user begins with DefaultToldOf
 }
 
 // Has says whether the user has one of the roles. Administrators have all.
@@ -87,7 +89,7 @@ type People struct{ journal *journal.Journal }
 // NewPeople makes people that write to j.
 func NewPeople(j *journal.Journal) *People { return &People{j} }
 
-const userColumns = "id, name, title, roles, teams, language, active, created_at"
+const userColumns = "id, name, title, roles, teams, language, active, created_at, email, told_of"
 
 // Add makes a user who may sign in with the password. A name that is taken is a Conflict.
 func (p *People) Add(ctx context.Context, tx pgx.Tx, by journal.Actor, u User, password string) (User, error) {
@@ -99,10 +101,16 @@ func (p *People) Add(ctx context.Context, tx pgx.Tx, by journal.Actor, u User, p
 	if err != nil {
 		return User{}, err
 	}
+	if err := u.checkEmail(ctx, tx); err != nil {
+		return User{}, err
+	}
+	if u.ToldOf == nil {
+		u.ToldOf = DefaultToldOf
+	}
 	u.ID, u.Active = uuid.Must(uuid.NewV7()), true
-	err = tx.QueryRow(ctx, `insert into workflow.person (id, name, title, hash, roles, teams, language)
-		values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning created_at`,
-		u.ID, u.Name, u.Title, hash, u.Roles, list(u.Teams), u.Language).Scan(&u.CreatedAt)
+	err = tx.QueryRow(ctx, `insert into workflow.person (id, name, title, hash, roles, teams, language, email, told_of)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning created_at`,
+		u.ID, u.Name, u.Title, hash, u.Roles, list(u.Teams), u.Language, u.Email, u.ToldOf).Scan(&u.CreatedAt)
 	if err == pgx.ErrNoRows {
 		return User{}, fault.New(fault.Conflict, "There is already a user %q.", u.Name)
 	}
@@ -136,9 +144,12 @@ func nameRune(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune(".-_@", r)
 }
 
-// Change replaces title, roles, teams, language and activity of the user with that ID. The last active administrator stays one.
+// Change replaces title, roles, teams, language, activity, address and what is told there of the user with that ID. The last active administrator stays one.
 func (p *People) Change(ctx context.Context, tx pgx.Tx, by journal.Actor, u User) error {
 	if err := u.check(); err != nil {
+		return err
+	}
+	if err := u.checkEmail(ctx, tx); err != nil {
 		return err
 	}
 	if err := lockPeople(ctx, tx, u.Name); err != nil {
@@ -148,8 +159,8 @@ func (p *People) Change(ctx context.Context, tx pgx.Tx, by journal.Actor, u User
 	if err != nil {
 		return err
 	}
-	tag, err := tx.Exec(ctx, `update workflow.person set title = $2, roles = $3, teams = $4, language = $5, active = $6 where id = $1`,
-		u.ID, u.Title, u.Roles, list(u.Teams), u.Language, u.Active)
+	tag, err := tx.Exec(ctx, `update workflow.person set title = $2, roles = $3, teams = $4, language = $5, active = $6, email = $7, told_of = $8 where id = $1`,
+		u.ID, u.Title, u.Roles, list(u.Teams), u.Language, u.Active, u.Email, list(u.ToldOf))
 	if err != nil {
 		return fmt.Errorf("change user %s: %w", u.Name, err)
 	}
@@ -181,6 +192,8 @@ func (u User) changes(now User) map[string]any {
 	add("teams", !slices.Equal(u.Teams, now.Teams), u.Teams, now.Teams)
 	add("language", u.Language != now.Language, u.Language, now.Language)
 	add("active", u.Active != now.Active, u.Active, now.Active)
+	add("email", u.Email != now.Email, u.Email, now.Email)
+	add("told_of", !slices.Equal(u.ToldOf, now.ToldOf), list(u.ToldOf), list(now.ToldOf))
 	return all
 }
 

@@ -78,6 +78,11 @@ func (p *Postman) work(ctx context.Context, id uuid.UUID, last bool) error {
 	if m.State == Held {
 		return river.JobSnooze(m.NotBefore.Sub(p.Outbox.Desk.now()))
 	}
+	if m.Kind == Notice && m.State == Queued {
+		if may, err := p.Outbox.stillTold(ctx, p.Pool, m); err != nil || !may {
+			return errors.Join(err, p.withdraw(ctx, m))
+		}
+	}
 	if m.State == Queued && !m.Stored {
 		if m, err = p.store(ctx, m); err != nil {
 			return err
@@ -176,13 +181,15 @@ func (b *Outbox) concluded(ctx context.Context, tx pgx.Tx, m Outgoing, o outcome
 			}
 		}
 	}
-	switch m.State {
-	case Sent:
+	switch {
+	case m.Kind == Notice:
+		err = b.noticeConcluded(ctx, tx, m)
+	case m.State == Sent:
 		err = b.said(ctx, tx, by, MessageSent, m, map[string]any{"answer": m.Answer})
 		if err == nil && len(o.refused) > 0 && !m.Kind.Automatic() {
 			err = b.askForPost(ctx, tx, t, m, m.Trouble)
 		}
-	case Failed:
+	case m.State == Failed:
 		b.log().Warn("a message was not sent", "message", m.ID, "trouble", m.Trouble, "answer", m.Answer)
 		err = b.failed(ctx, tx, by, t, m)
 	}

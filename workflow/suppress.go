@@ -103,9 +103,10 @@ func (o *Outbox) suppress(ctx context.Context, tx pgx.Tx, by journal.Actor, addr
 // maxRestoreReason is the longest reason that is given for writing to an address again, in bytes.
 const maxRestoreReason = 1000
 
-// Restore lets an address be written to again because a person says so, and why. One that is not suppressed is a fault of kind NotFound.
+// Restore lets an address be written to again because a person says so, and why: an agent, or whose own address it is. One that is not
+// suppressed is a fault of kind NotFound.
 func (o *Outbox) Restore(ctx context.Context, tx pgx.Tx, by User, address, reason string) error {
-	if !by.Has(Agent) {
+	if !by.Has(Agent) && (by.Email == "" || !strings.EqualFold(by.Email, address)) {
 		return fault.New(fault.Denied, "Your role does not allow you to answer customers.")
 	}
 	if reason = strings.Join(strings.Fields(reason), " "); reason == "" || len(reason) > maxRestoreReason {

@@ -17,7 +17,15 @@ const (
 // Each line is told to be one of a few kinds, written as a letter; what to leave out is then found in the word of all letters.
 func Reply(text string) string {
 	text = bounded(text, maxReply)
-	r := replying{lines: tidy(text)}
+	if out := newest(text).text(); out != "" {
+		return out
+	}
+	return strings.TrimSpace(text)
+}
+
+// newest is a text of which only what is new is left; nothing, where nothing is.
+func newest(text string) *replying {
+	r := &replying{lines: tidy(text)}
 	for _, l := range r.lines {
 		r.kinds = append(r.kinds, kindOf(l))
 	}
@@ -25,11 +33,30 @@ func Reply(text string) string {
 	r.embedded()
 	r.headers()
 	r.rest()
-	if out := strings.TrimSpace(dropNL(strings.Join(r.lines, "\n"))); out != "" {
-		return out
-	}
-	return strings.TrimSpace(text)
+	return r
 }
+
+// text is what is left, without empty lines around it.
+func (r *replying) text() string { return strings.TrimSpace(dropNL(strings.Join(r.lines, "\n"))) }
+
+// Answer is what somebody wrote in answer to a message of ours, fit to be passed on to others: the newest text like Reply, but where that is
+// not certain less is kept rather than more. Nothing quoted is in it, nothing below the line above which answers are written, and no
+// token. It may be empty.
+func Answer(text string) string {
+	r := newest(bounded(text, maxReply))
+	for i, k := range r.kinds {
+		if k == delimiter {
+			r.cut(i)
+			break
+		}
+	}
+	r.drop(quote)
+	r.drop(wrote)
+	return strings.TrimSpace(tokened.ReplaceAllString(r.text(), "$1"))
+}
+
+// tokened is where tokens stand: markers, and addresses with a detail, of which the address without it may stay.
+var tokened = regexp.MustCompile(`\[#docket:[^\]\n]*\]?|([A-Za-z0-9._-]{1,64})\+[A-Za-z2-7]{43}\b`)
 
 // dropNL takes empty lines at the beginning away, but no spaces that indent the first line.
 func dropNL(s string) string { return strings.TrimLeft(s, "\n") }

@@ -25,6 +25,7 @@ var (
 	delimits = regexp.MustCompile(`(?i)^[\s>*]*(?:` + strings.Join([]string{
 		`[-_]{2,}\s?(?:original message|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|eredeti üzenet|továbbított üzenet|oryginalna wiadomość|wiadomość oryginalna|wiadomość przekazana|wiadomość przesłana dalej|исходное сообщение|пересылаемое сообщение|пересланное сообщение|конец пересылаемого сообщения|izvirno sporočilo|posredovano sporočilo|message d'origine|message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|oorspronkelijk bericht|doorgestuurd bericht|původní zpráva|přeposlaná zpráva|forwarded message|forwarded by|forward message|reply message|urspr\. nachricht|ursprungligt meddelande|original meddelelse).{0,60}`,
 		`(?:begin forwarded message|anfang der weitergeleiteten nachricht|weitergeleitete nachricht|początek przekazywanej wiadomości|továbbított üzenet kezdete|начало переадресованного сообщения|начало пересылаемого сообщения|začetek posredovanega sporočila|début du message (?:réexpédié|transféré)|inicio del mensaje reenviado|inizio messaggio inoltrato)\s?:`,
+		`##- .{1,150} -##`, // our own, in any language
 		`[-_]{1,4}\s?reply above this line.{0,40}`, `#{1,6} reply above this line.{0,40}`,
 		`_{20,}`, `-{40,}`,
 	}, "|") + `)\s*$`)

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"runtime"
 	"strconv"
@@ -21,6 +22,7 @@ import (
 type config struct {
 	Data          string // the data folder
 	Listen        string // host:port of the web server
+	Site          string // URL under which people reach the pages; empty: http://Listen
 	Secure        bool   // browsers reach us over TLS, at a proxy
 	Proxies       string // addresses whose X-Forwarded-For is believed, separated by commas
 	URL           string // of the server that client commands speak to
@@ -82,6 +84,7 @@ func (c *config) flags(command string) *flag.FlagSet {
 	f := flag.NewFlagSet(command, flag.ContinueOnError)
 	f.StringVar(&c.Data, "data", c.Data, "data folder: database, objects, index, when they are not configured elsewhere")
 	f.StringVar(&c.Listen, "listen", c.Listen, "host:port of the web server")
+	f.StringVar(&c.Site, "site", c.Site, "URL under which people reach the pages, for links in messages to them, as https://docket.example; empty is http:// and --listen")
 	f.BoolVar(&c.Secure, "secure", c.Secure, "browsers reach the server over TLS at a proxy: cookies and HSTS say so")
 	f.StringVar(&c.Proxies, "trusted-proxies", c.Proxies, "addresses of proxies whose X-Forwarded-For is believed, separated by commas")
 	f.StringVar(&c.URL, "url", c.URL, "address of the server for client commands")
@@ -172,6 +175,8 @@ func (c *config) check() error {
 		return usagef("--search %q: only bleve is built in", c.Search)
 	case c.OCRWorkers < 1 || c.Readers < 1:
 		return usagef("--ocr-workers and --readers must be at least 1")
+	case c.Site != "" && !isSite(c.Site):
+		return usagef("--site %q is no URL of a web server, such as https://docket.example", c.Site)
 	case c.MaxSize < 1:
 		return usagef("--max-size must be more than nothing")
 	case (c.MailCert == "") != (c.MailKey == ""):
@@ -193,6 +198,20 @@ func (c *config) check() error {
 	}
 	_, err := relay.Parse(c.Relay, c.RelayUser, c.RelayPassword)
 	return err
+}
+
+// isSite says whether a text is the URL of a web server's pages.
+func isSite(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.RawQuery == "" && u.Fragment == ""
+}
+
+// pages is the URL of the pages, without a slash at its end.
+func (c *config) pages() string {
+	if c.Site == "" {
+		return "http://" + c.Listen
+	}
+	return strings.TrimRight(c.Site, "/")
 }
 
 // logger writes to standard error, so that standard output is a command's answer alone.

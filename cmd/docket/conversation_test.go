@@ -35,7 +35,7 @@ type mailHouse struct {
 func startMailHouse(t *testing.T, relay, address string) *mailHouse {
 	t.Helper()
 	c := defaultConfig()
-	c.Data, c.Relay, c.SMTP = t.TempDir(), relay, freeAddress(t)
+	c.Data, c.Relay, c.SMTP, c.MailTrusted = t.TempDir(), relay, freeAddress(t), "mx.house.example"
 	h := &mailHouse{app: startConfigured(t, c), t: t}
 	h.outbox.Undo = time.Millisecond
 	h.inTx(t, func(tx pgx.Tx) (err error) {

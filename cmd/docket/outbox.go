@@ -76,6 +76,7 @@ func runOutbox(ctx context.Context, std stdio, args []string) error {
 	var inJSON bool
 	c, words, err := configure("outbox", args, func(s *flag.FlagSet) {
 		s.StringVar((*string)(&f.State), "state", "", "held, queued, sent, failed, bounced or cancelled; empty lists all")
+		s.StringVar((*string)(&f.Kind), "kind", "", "reply, acknowledgement, notification or notice; empty lists all but notices, which go to people of the house")
 		s.IntVar(&f.Limit, "limit", 50, "how many, the newest first")
 		s.BoolVar(&inJSON, "json", false, "one JSON object on each line")
 	})

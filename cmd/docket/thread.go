@@ -8,9 +8,11 @@ import (
 	"docket/capture/mail"
 	sender "docket/capture/mail/verify"
 	"docket/repository/journal"
+	"docket/taxonomy"
 	"docket/workflow"
 	"docket/workflow/thread"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -34,9 +36,13 @@ func (a *app) correspond() error {
 type threads struct{ desk *workflow.Desk }
 
 // Thread tells the desk of a message. It is settled where that belongs unless it begins a matter: then what it is counts.
-func (t threads) Thread(ctx context.Context, tx pgx.Tx, a capture.Arrival) (bool, error) {
+func (t threads) Thread(ctx context.Context, tx pgx.Tx, a capture.Arrival) (bool, taxonomy.ClassID, error) {
 	m, err := t.desk.Thread(ctx, tx, journal.System("workflow"), incoming(a))
-	return m.Action != thread.New && m.Action != thread.NewLinked, err
+	if err != nil || m.Notice == uuid.Nil {
+		return m.Action != thread.New && m.Action != thread.NewLinked, "", err
+	}
+	class, err := t.desk.NoticeClass(ctx, tx, m)
+	return true, class, err
 }
 
 // incoming is an arrival as the desk wants it.
@@ -44,7 +50,7 @@ func incoming(a capture.Arrival) workflow.Incoming {
 	f := a.Mail
 	in := workflow.Incoming{Document: a.Piece.Document, ID: f.ID, InReplyTo: f.InReplyTo, References: f.References, Tokens: f.Tokens, Loops: f.Loops,
 		Subject: f.Subject, Sender: f.From.Address, SenderName: f.From.Name, Recipients: a.Recipients(), Kind: kindOf(f), Silent: f.Machine.Silent,
-		At: a.Piece.ReceivedAt}
+		Said: f.Said, At: a.Piece.ReceivedAt}
 	for _, address := range in.Recipients { // of the envelopes too
 		if token, ok := thread.TokenIn(address); ok {
 			in.Tokens = append(in.Tokens, token)
@@ -60,6 +66,9 @@ func incoming(a capture.Arrival) workflow.Incoming {
 		if len(d.Channels) > 0 {
 			in.Channel = d.Channels[0]
 		}
+	}
+	for _, p := range a.Parts {
+		in.Parts = append(in.Parts, p.Document)
 	}
 	for _, p := range append([]capture.Piece{a.Piece}, a.Parts...) {
 		in.Received = append(in.Received, workflow.Received{Name: p.Name, Size: p.Size, SHA256: hex.EncodeToString(p.SHA256[:])})

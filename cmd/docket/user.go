@@ -19,15 +19,16 @@ import (
 )
 
 // userUsage is what can be said after "docket user".
-const userUsage = "say 'add NAME', 'role NAME', 'password NAME', 'deactivate NAME', 'activate NAME' or 'list'"
+const userUsage = "say 'add NAME', 'role NAME', 'email NAME', 'password NAME', 'deactivate NAME', 'activate NAME' or 'list'"
 
 // runUser manages users. It works beside a running server of the same data folder, which knows of a change at once.
 func runUser(ctx context.Context, std stdio, args []string) error {
-	var roles, title, language, teams string
+	var roles, title, language, teams, email string
 	c, words, err := configure("user", args, func(f *flag.FlagSet) {
 		f.StringVar(&roles, "role", "", "roles, separated by commas: mailroom, agent, records-manager, administrator")
 		f.StringVar(&title, "title", "", "what others call the user; the name when empty")
 		f.StringVar(&language, "language", "", "of the user's screens: en, de, hu, pl, ru, sl; without one their browser's")
+		f.StringVar(&email, "email", "", "where the user is told of what happens on their tickets; nowhere when empty")
 		f.StringVar(&teams, "team", "", "teams, separated by commas")
 	})
 	if err != nil {
@@ -41,7 +42,9 @@ func runUser(ctx context.Context, std stdio, args []string) error {
 	}
 	switch name := words[1]; words[0] {
 	case "add":
-		return addUser(ctx, std, c, workflow.User{Name: name, Title: title, Language: language, Teams: commas(teams), Roles: rolesOf(roles)})
+		return addUser(ctx, std, c, workflow.User{Name: name, Title: title, Email: email, Language: language, Teams: commas(teams), Roles: rolesOf(roles)})
+	case "email":
+		return amendUser(ctx, std, c, name, workflow.Amendment{Email: &email})
 	case "role":
 		if roles == "" {
 			return usagef("say which: docket user role %s --role agent,mailroom", name)

@@ -12,6 +12,7 @@ import (
 
 	"docket/capture"
 	"docket/capture/clamd"
+	"docket/capture/mail"
 	"docket/capture/page"
 	"docket/capture/tesseract"
 	"docket/repository"
@@ -46,6 +47,7 @@ type app struct {
 	people   *workflow.People
 	desk     *workflow.Desk
 	outbox   *workflow.Outbox
+	notifier *workflow.Notifier
 	ocr      *tesseract.Pool // nil where nothing is read
 	jobs     *river.Client[pgx.Tx]
 	metrics  *prometheus.Registry
@@ -60,6 +62,7 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 	a.people = workflow.NewPeople(a.journal)
 	a.desk = workflow.NewDesk(a.journal, a.plan, workflow.Calendar{Zone: time.Local}, nil)
 	a.outbox = &workflow.Outbox{Desk: a.desk, Ready: s.config.Relay != "", Log: s.log}
+	a.notifier = &workflow.Notifier{Outbox: a.outbox}
 	if err := a.correspond(); err != nil {
 		return nil, err
 	}
@@ -87,6 +90,7 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 	a.intake.Jobs, a.outbox.Jobs = a.jobs, a.jobs
 	a.journal.Subscribe(a.intake.Follow)
 	a.journal.Subscribe(a.desk.Follow)
+	a.journal.Subscribe(a.notifier.Follow)
 	a.journal.Subscribe(web.Follow)
 	a.follower.Subscribe(a.journal, a.jobs)
 	return a, nil
@@ -225,6 +229,7 @@ func (a *app) workers(ctx context.Context) (*river.Workers, error) {
 			return nil, err
 		}
 		river.AddWorker(workers, postman)
+		river.AddWorker(workers, &workflow.Teller{Notifier: a.notifier, Pool: a.pool, Store: a.store, Site: a.config.pages(), Newest: mail.Newest})
 	}
 	river.AddWorker(workers, &housekeeper{pool: a.pool, store: a.store, log: a.log})
 	if a.role.index {

@@ -20,6 +20,7 @@ const (
 	Attach     Action = "attach"     // filed in Ticket without a change of its state: no answer, no clock, no reopening
 	Quarantine Action = "quarantine" // a person decides; Ticket is what it may belong to, or the zero ID
 	Drop       Action = "drop"       // nothing follows
+	Told       Action = "told"       // one of us answered a notification: what it says is a note in Ticket, or goes to the customer
 )
 
 // A Decision is what becomes of a message, and why.
@@ -27,6 +28,7 @@ type Decision struct {
 	Action   Action
 	Ticket   uuid.UUID
 	Answers  uuid.UUID // what we sent that it answers; the zero ID when that is not known
+	Notice   uuid.UUID // the notification that it answers; the zero ID for none
 	Team     string    // that has Ticket now
 	Rule     int       // that found the matter, or made a new one of it; 0 when none did
 	Sure     float64   // from 0 to 1; 0 in quarantine
@@ -48,6 +50,7 @@ var finders = []struct {
 	find func(*deliberation) string
 }{
 	{12, (*deliberation).ownMail},
+	{37, (*deliberation).notification},
 	{24, (*deliberation).signedParents},
 	{25, (*deliberation).knownParents},
 	{26, (*deliberation).signedAddress},

@@ -191,7 +191,7 @@ func TestTrace(t *testing.T) {
 	for _, s := range got.Trace {
 		rules = append(rules, strings.TrimSpace(s.Result))
 	}
-	want := "not our own, no token, no message that is here, no token that leads to a matter, number of a matter of the sender, " +
+	want := "not our own, no notification, no token, no message that is here, no token that leads to a matter, number of a matter of the sender, " +
 		"sender becomes a party with limited rights, with the team that has it now"
 	if s := strings.Join(rules, ", "); s != want {
 		t.Errorf("%s", s)

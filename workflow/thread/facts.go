@@ -43,6 +43,7 @@ type Known struct {
 	Mail    map[string]Mail      // by Message-ID without brackets, of those in Asked.IDs that are here
 	Sent    map[uuid.UUID]Mail   // by the ID in a token, of those in Asked.Messages that we sent
 	Numbers map[string]uuid.UUID // by number, of those in Asked.Numbers that a ticket here has: so prefix and check digit are right
+	Notices map[uuid.UUID]Notice // by their own ID, of those in Asked.Notices that told one of us something
 	Tickets map[uuid.UUID]Ticket // all that Mail, Sent and Numbers name, and those into which they were merged
 }
 
@@ -81,6 +82,7 @@ type Ticket struct {
 type Asked struct {
 	IDs      []string    // Message-IDs without brackets
 	Messages []uuid.UUID // that tokens name
+	Notices  []uuid.UUID // that tokens of notifications name
 	Numbers  []string
 }
 
@@ -100,6 +102,11 @@ func (m Message) Asks() (a Asked) {
 	for _, t := range append(tokensOf(ids), m.tokens()...) {
 		if id, ok := MessageOf(t); ok && !slices.Contains(a.Messages, id) {
 			a.Messages = append(a.Messages, id)
+		}
+	}
+	for _, t := range m.noticeTokens() {
+		if id, ok := NoticeOf(t); ok && !slices.Contains(a.Notices, id) {
+			a.Notices = append(a.Notices, id)
 		}
 	}
 	a.Numbers = m.Numbers[:min(len(m.Numbers), maxNumbers)]

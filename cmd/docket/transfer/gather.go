@@ -83,7 +83,7 @@ func (e *Exporter) gatherRecord(ctx context.Context, tx pgx.Tx, id repository.Do
 	}
 	out := &Record{Class: r.Class, ClassTitle: r.ClassTitle, Confidence: r.Confidence, DecidedBy: r.DecidedBy, How: r.How, Title: r.Title,
 		Category: r.Category, Folder: r.FolderPath, Path: r.Place, ReceivedAt: r.ReceivedAt, Language: r.Language, Original: r.Original,
-		Ticket: r.Ticket, PartOf: r.PartOf, Fields: r.Values, Readers: r.Readers, Version: r.Version, FiledAt: r.FiledAt, FiledBy: r.FiledBy}
+		Ticket: r.Ticket, PartOf: r.PartOf, Fields: r.Values, Readers: r.Readers, Closed: r.Closed(), Version: r.Version, FiledAt: r.FiledAt, FiledBy: r.FiledBy}
 	if !r.LetterDate.IsZero() {
 		out.LetterDate = r.LetterDate.Format(time.DateOnly)
 	}

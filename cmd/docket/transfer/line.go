@@ -107,6 +107,7 @@ type Record struct {
 	PartOf     repository.DocumentID `json:"part_of,omitzero"`  // the message it was attached to
 	Fields     taxonomy.Values       `json:"fields"`            // by ID, normalised, with where they stand
 	Readers    []string              `json:"readers,omitempty"` // who might see it; for information
+	Closed     bool                  `json:"closed,omitempty"`  // only administrators may see it, there and here
 	Version    int                   `json:"version"`
 	FiledAt    time.Time             `json:"filed_at"`
 	FiledBy    journal.Actor         `json:"filed_by"`

@@ -171,6 +171,9 @@ func (r *run) record(ctx context.Context, tx pgx.Tx, l Line) error {
 	out := taxonomy.Record{Document: l.Document, Class: was.Class, Confidence: was.Confidence, DecidedBy: imported(was.DecidedBy), How: was.How,
 		Title: was.Title, Category: was.Category, FolderPath: was.Folder, ReceivedAt: was.ReceivedAt, Language: was.Language,
 		Original: was.Original, Values: was.Fields, Version: was.Version, FiledAt: was.FiledAt, FiledBy: imported(was.FiledBy)}
+	if was.Closed {
+		out.Readers = []string{}
+	}
 	if was.LetterDate != "" {
 		out.LetterDate, _ = time.Parse(time.DateOnly, was.LetterDate)
 	}
