@@ -54,7 +54,9 @@ func TestAnAddressIsRestoredForAReason(t *testing.T) {
 	r := openWritingRoom(t)
 	r.Exec("insert into workflow.suppressed (address, reason) values ('eva@bank.example', 'gone')")
 	restore := func(by User, reason string) error {
-		return r.Try(func(ctx context.Context, tx pgx.Tx) error { return r.out.Restore(ctx, tx, by, "Eva@bank.example", reason) })
+		return r.Try(func(ctx context.Context, tx pgx.Tx) error {
+			return r.out.Restore(ctx, tx, by, "Eva@bank.example", reason)
+		})
 	}
 	if err := restore(r.agent, " \n"); !fault.Is(err, fault.Invalid) {
 		t.Errorf("without a reason: %v", err)
