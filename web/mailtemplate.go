@@ -166,7 +166,11 @@ func (s *Server) previewTemplate(v *visit, page *mailTemplatePage) error {
 			return err
 		} else {
 			p.Ticket = t
-			w, err := s.config.Desk.WriteTemplate(v.ctx(), v.pool(), v.user, t, uuid.Nil, page.Template, page.Language)
+			by := v.user
+			if page.Acknowledges() {
+				by = workflow.User{} // nobody writes it
+			}
+			w, err := s.config.Desk.WriteTemplate(v.ctx(), v.pool(), by, t, uuid.Nil, page.Template, page.Language)
 			p.Subject, p.Text = w.Subject, w.Text
 			return err
 		}

@@ -173,5 +173,7 @@ func (h *house) answers(t *testing.T) {
 		_, err := h.config.Outbox.SaveDraft(t.Context(), tx, ada, workflow.Draft{Ticket: ticket.ID, Recipients: []string{strings.Repeat("a", 60) + "@bank.example"}, Body: "Dear Anna,"})
 		return err
 	})
+	h.exec(t, `insert into workflow.suppressed (address, reason, message) select 'anna@bank.example', '550 5.1.1 no such user', id from workflow.outgoing limit 1`)
+	h.exec(t, `insert into workflow.suppressed (address, reason) values (repeat('a', 60) || '@bank.example', '552 5.2.2 The mailbox is full and has been so for a long time')`)
 	h.exec(t, "update workflow.outgoing set state = 'bounced', trouble = 'The mail server refused the message.', answer = '550 5.1.1 no such user' where id = (select min(id::text)::uuid from workflow.outgoing)")
 }

@@ -17,7 +17,7 @@ type templateGroup struct {
 
 // templateChoices are the templates that an agent may use for a ticket: first those of its process.
 func (s *Server) templateChoices(v *visit, t workflow.Ticket) (groups []templateGroup, err error) {
-	all, err := workflow.LoadTemplates(v.ctx(), v.pool())
+	all, err := workflow.TemplateTitles(v.ctx(), v.pool())
 	if err != nil {
 		return nil, err
 	}

@@ -78,11 +78,19 @@ func (t Template) Languages() (all []string) {
 // Templates are those of a house, in their order.
 type Templates []Template
 
-const templateColumns = "id, body, body is not distinct from shipped, coalesce(retired_at, '0001-01-01 00:00:00+00'), version, changed_by, changed_at"
-
 // LoadTemplates gives all templates, those that are retired too.
 func LoadTemplates(ctx context.Context, q postgres.Querier) (Templates, error) {
-	rows, err := q.Query(ctx, "select "+templateColumns+" from workflow.template order by position, id")
+	return selectTemplates(ctx, q, "body")
+}
+
+// TemplateTitles gives all templates without their texts, for whoever chooses one.
+func TemplateTitles(ctx context.Context, q postgres.Querier) (Templates, error) {
+	return selectTemplates(ctx, q, "body - 'texts'")
+}
+
+func selectTemplates(ctx context.Context, q postgres.Querier, body string) (Templates, error) {
+	rows, err := q.Query(ctx, "select id, "+body+`, body is not distinct from shipped, coalesce(retired_at, '0001-01-01 00:00:00+00'), version, changed_by, changed_at
+		from workflow.template order by position, id`)
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}

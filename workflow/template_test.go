@@ -239,6 +239,7 @@ func TestATemplateIsWritten(t *testing.T) {
 	x := Template{Texts: map[string]TemplateText{
 		"en": {Subject: "About {{.Number}}", Body: "Dear {{.Name}}, of {{.Date}}, by {{.Due}}, on {{.Today}}. {{.Agent}} of {{.House}}"},
 		"hu": {Body: "Tisztelt {{.Name}}! {{.Date}}"}}}
+	r.Exec("update workflow.message set sender = (select value from taxonomy.contact where kind = 'email' limit 1)")
 	anna := r.agent
 	anna.Title = "Anna Kovač"
 	write := func(language string, of Ticket) Written {
@@ -252,6 +253,10 @@ func TestATemplateIsWritten(t *testing.T) {
 	}
 	if got, want := write("en", r.ticket), (Written{"About " + r.ticket.Number, "Dear Eva Weiß, of 16 March 2026, by 6 April 2026, on 16 March 2026. Anna Kovač of The House", "en", ""}); got != want {
 		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	r.Exec("update workflow.message set sender = 'lawyer@law.example'")
+	if got := write("en", r.ticket); !strings.HasPrefix(got.Text, "Dear , of") {
+		t.Errorf("somebody else is called by the party's name: %s", got.Text)
 	}
 	r.Exec("update workflow.message set sender_name = 'Weiß Éva'")
 	if got, want := write("hu", r.ticket), (Written{"", "Tisztelt Weiß Éva! 2026. március 16.", "hu", ""}); got != want {

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,6 +39,10 @@ func (d *Desk) WriteTemplate(ctx context.Context, q postgres.Querier, by User, t
 	if err != nil {
 		return w, err
 	}
+	known, err := writesFor(ctx, q, t, answered)
+	if err != nil {
+		return w, err
+	}
 	channel, _ := channels.Choose(answered.Channel)
 	languages := slices.DeleteFunc([]string{language, t.Language, channel.Language, catalogue.Language}, func(l string) bool { return l == "" })
 	text, in, _ := template.In(languages...)
@@ -48,7 +53,7 @@ func (d *Desk) WriteTemplate(ctx context.Context, q postgres.Querier, by User, t
 	if err != nil {
 		return w, err
 	}
-	w.Subject, w.Text, err = parsed.Render(replyFacts(t, answered, channel, by, d.now()), d.calendar.zone())
+	w.Subject, w.Text, err = parsed.Render(replyFacts(t, answered, known, channel, by, d.now()), d.calendar.zone())
 	return w, err
 }
 
@@ -63,14 +68,27 @@ func (d *Desk) messageOf(ctx context.Context, q postgres.Querier, t Ticket, id r
 	return m, true, nil
 }
 
-// replyFacts are what is known for an answer: of the message that is answered, else of the ticket. A day that has passed is no promise.
-func replyFacts(t Ticket, m Message, c taxonomy.Channel, by User, now time.Time) letters.Facts {
-	f := letters.Facts{Number: t.Number, Title: t.Title, House: c.Name, Name: t.PartyName, Agent: by.Title, Today: now, At: t.ReceivedAt, Received: m.Received}
+// writesFor says whether a message comes from an address of the ticket's party. No message at all is as if it did.
+func writesFor(ctx context.Context, q postgres.Querier, t Ticket, m Message) (known bool, err error) {
+	if m.Sender == "" {
+		return true, nil
+	}
+	err = q.QueryRow(ctx, "select exists (select from taxonomy.contact where party = $1 and kind = 'email' and value = $2)", t.Party, m.Sender).Scan(&known)
+	if err != nil {
+		return false, fmt.Errorf("whose address wrote for ticket %s: %w", t.Number, err)
+	}
+	return known, nil
+}
+
+// replyFacts are what is known for an answer: of the message that is answered, else of the ticket. Somebody else than the party is not
+// called by its name. A day that has passed is no promise.
+func replyFacts(t Ticket, m Message, party bool, c taxonomy.Channel, by User, now time.Time) letters.Facts {
+	f := letters.Facts{Number: t.Number, Title: t.Title, House: c.Name, Agent: by.Title, Today: now, At: t.ReceivedAt, Received: m.Received}
 	if f.Agent == "" {
 		f.Agent = by.Name
 	}
-	if m.SenderName != "" {
-		f.Name = addressable(m.SenderName)
+	if f.Name = addressable(m.SenderName); f.Name == "" && party {
+		f.Name = t.PartyName
 	}
 	if !m.At.IsZero() {
 		f.At = m.At

@@ -14,6 +14,7 @@ var (
 	anybody    []workflow.Role // everybody who is signed in
 	senders    = []workflow.Role{workflow.Mailroom, workflow.Agent}
 	mailClerks = []workflow.Role{workflow.Mailroom}
+	agents     = []workflow.Role{workflow.Agent}
 	workers    = []workflow.Role{workflow.Mailroom, workflow.Agent, workflow.RecordsManager}
 	admins     = []workflow.Role{workflow.Administrator}
 )
@@ -68,6 +69,8 @@ func (s *server) ticketRoutes() {
 	add(s, get("get-ticket", "/tickets/{number}", "A ticket with its documents and what happened."), anybody, s.ticket)
 	add(s, post("move-ticket", "/tickets/{number}/transitions", "Take a ticket a step further.", http.StatusOK), workers, s.move)
 	add(s, post("assign-ticket", "/tickets/{number}/assign", "Give a ticket to a person or a team.", http.StatusOK), workers, s.assign)
+	add(s, get("list-templates", "/templates", "The templates that answers may be written from."), agents, s.templates)
+	add(s, get("write-template", "/tickets/{number}/templates/{template}", "A template with what is known of the ticket filled in. Nothing is kept or sent."), agents, s.writeTemplate)
 	add(s, post("note-ticket", "/tickets/{number}/notes", "Write a note for colleagues.", http.StatusOK), workers, s.note)
 }
 
