@@ -16,6 +16,7 @@
 //     good which page came from where.
 //   - Separator: a printed sheet with a code. A new piece begins after it.
 //   - Reading: what was understood of a document: language, class, fields, each with a confidence and reasons.
+//   - Screening: what the virus scanner said of a version. Where there is a scanner, nothing is read or handed out before it.
 //   - Container: an archive. It is kept and filed as it came; what it held are pieces and documents of their own, part of it.
 //   - Cover: a message that says little itself. It is what it brings; see fromBrought for the rule.
 //   - Validation: a person decides what the machine was unsure of. What they decide is the next training example.

@@ -66,8 +66,8 @@ func (in *Intake) StopScreening(ctx context.Context, tx pgx.Tx) (int, error) {
 	return int(done.RowsAffected()), nil
 }
 
-// ScreenArgs asks for the versions of a document to be checked that nobody reads: those that were brought over from another house, and
-// later ones of what no piece brought.
+// ScreenArgs asks for the versions of a document to be checked that nobody reads: those that were brought over from another house, later
+// ones of what no piece brought, and those that were stored before there was a scanner.
 type ScreenArgs struct {
 	Document repository.DocumentID `json:"document"`
 }
@@ -89,27 +89,31 @@ type Screener struct {
 // Timeout bounds one document.
 func (*Screener) Timeout(*river.Job[ScreenArgs]) time.Duration { return 30 * time.Minute }
 
-// Work checks what waits. A document that is held is done.
+// Work checks what nobody has checked. A document that is held is done.
 func (w *Screener) Work(ctx context.Context, job *river.Job[ScreenArgs]) error {
 	in := w.Reader.Intake
-	waiting, err := findScreenings(ctx, in.Pool, "document = $1 and verdict = 'pending' order by version", job.Args.Document)
+	versions, err := in.Store.Versions(ctx, in.Pool, job.Args.Document)
 	if err != nil {
 		return err
 	}
-	for _, s := range waiting {
-		v, err := in.Store.Version(ctx, in.Pool, s.Document, s.Version)
-		if err != nil {
-			return err
-		}
-		file, err := w.Reader.fetch(ctx, v)
-		if err == nil {
-			err = os.Remove(file)
-		}
-		if err != nil && !fault.Is(err, fault.Denied) {
+	for _, v := range versions {
+		if err := w.screen(ctx, v); err != nil && !fault.Is(err, fault.Denied) {
 			return err
 		}
 	}
 	return nil
+}
+
+func (w *Screener) screen(ctx context.Context, v repository.Version) error {
+	s, err := FindScreening(ctx, w.Reader.Intake.Pool, v.Document, v.Number)
+	if err != nil || !s.Unknown() || s.Verdict != ScreenPending && w.Reader.Intake.Scanner == nil {
+		return err
+	}
+	file, err := w.Reader.fetch(ctx, v)
+	if err != nil {
+		return err
+	}
+	return os.Remove(file)
 }
 
 // screenJobs has the versions of a document checked that were made otherwise than by a piece coming in.

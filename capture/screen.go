@@ -61,7 +61,7 @@ func (w *Reader) toScreen(ctx context.Context, v repository.Version) (s Screenin
 		return s, false, snooze(s.Tries)
 	case s.Stopped():
 		return s, false, s.Show()
-	case in.Scanner == nil || s.Verdict == ScreenClean || s.Verdict == ScreenReleased:
+	case in.Scanner == nil || !s.Unknown():
 		return s, false, nil
 	}
 	version, err := in.Scanner.Version(ctx)

@@ -56,6 +56,11 @@ func (s Screening) Open() bool {
 	return s.Verdict == "" || s.Verdict == ScreenClean || s.Verdict == ScreenReleased || s.Verdict == ScreenUnchecked
 }
 
+// Unknown says whether nobody knows yet what is in the version.
+func (s Screening) Unknown() bool {
+	return s.Verdict == "" || s.Verdict == ScreenPending || s.Verdict == ScreenUnchecked
+}
+
 // Stopped says whether the version is held until a person does something.
 func (s Screening) Stopped() bool { return s.Verdict == ScreenInfected || s.Verdict == ScreenOversize }
 
@@ -122,6 +127,25 @@ func MayHandOut(ctx context.Context, q postgres.Querier, ids []repository.Docume
 		return all[i].Hand()
 	}
 	return nil
+}
+
+// HeldLater gives pieces that were decided before the scanner held the newest version of their document: a later one, or one that was
+// stored before there was a scanner. No exception tells of them. The newest come first.
+func HeldLater(ctx context.Context, q postgres.Querier, limit int) ([]Piece, error) {
+	return pieces(ctx, q, `state in ('waiting', 'filed') and document in (select s.document from capture.screening s
+		join repository.document d on d.id = s.document and d.latest = s.version where s.verdict in ('infected', 'oversize') and not s.inside)
+		order by seq desc limit $1`, limit)
+}
+
+// Unscreened gives documents behind one of which some version was never checked, in the order of their IDs.
+func Unscreened(ctx context.Context, q postgres.Querier, after repository.DocumentID, limit int) ([]repository.DocumentID, error) {
+	rows, err := q.Query(ctx, `select distinct v.document from repository.version v
+		left join capture.screening s on s.document = v.document and s.version = v.number
+		where v.document > $1 and coalesce(s.verdict, 'unchecked') = 'unchecked' order by v.document limit $2`, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("documents that were not checked: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[repository.DocumentID])
 }
 
 // Unanswered is how many versions the scanner was asked about in vain, since when the first of them waits, and what was wrong last.

@@ -255,3 +255,28 @@ func TestWithoutAScanner(t *testing.T) {
 		t.Errorf("%s, %+v", p.State, s)
 	}
 }
+
+// What was stored before there was a scanner is handed out until it is asked for; what is found in it then is held, and said.
+func TestWhatWasStoredBeforeThereWasAScanner(t *testing.T) {
+	m := openMachine(t)
+	p, q := m.hand("letter.txt", harmful), m.hand("other.txt", complaint)
+	m.in.Scanner = clamdtest.Start(t).Scanner
+	if s := m.screening(p, 1); !s.Open() {
+		t.Errorf("%+v", s)
+	}
+	ids, err := capture.Unscreened(t.Context(), m.Pool, repository.DocumentID{}, 10)
+	if diff := cmp.Diff([]repository.DocumentID{p.Document, q.Document}, ids); diff != "" || err != nil {
+		t.Fatal(diff, err)
+	}
+	for _, id := range ids {
+		m.jobs = append(m.jobs, capture.ScreenArgs{Document: id})
+	}
+	m.work()
+	held, err := capture.HeldLater(t.Context(), m.Pool, 10)
+	if len(held) != 1 || held[0].Receipt != p.Receipt || err != nil || m.screening(q, 1).Verdict != capture.ScreenClean {
+		t.Errorf("held: %+v %v", held, err)
+	}
+	if ids, err := capture.Unscreened(t.Context(), m.Pool, repository.DocumentID{}, 10); len(ids) != 0 || err != nil {
+		t.Errorf("still to check: %v %v", ids, err)
+	}
+}

@@ -31,6 +31,7 @@ type boardPage struct {
 	States     []capture.State
 	Stuck      int                // exceptions of any day
 	Unscreened capture.Unanswered // what waits because the virus scanner does not answer
+	HeldLater  []pieceRow         // decided before the scanner held them
 	Exceptions []pieceRow         // the newest of them
 	Others     []pieceRow         // and those shown when asked for
 	Batches    []batchRow         // begun on the day
@@ -119,6 +120,11 @@ func (s *Server) addStuck(v *visit, page *boardPage) (err error) {
 	if page.Unscreened, err = capture.FindUnanswered(v.ctx(), v.pool()); err != nil {
 		return err
 	}
+	later, err := capture.HeldLater(v.ctx(), v.pool(), boardRows)
+	if err != nil {
+		return err
+	}
+	page.HeldLater = rows(later)
 	open, err := capture.OpenCounts(v.ctx(), v.pool())
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ create table capture.screening (
     foreign key (document, version) references repository.version
 );
 create index screening_pending on capture.screening (at) where verdict = 'pending';
+create index screening_held on capture.screening (document, version) where verdict in ('infected', 'oversize');
 
 -- A board that says that the scanner is away is told when it is, and when it is back.
 create trigger screening_changed after update on capture.screening for each statement execute function capture.tell_pieces();

@@ -31,6 +31,7 @@ func commands() []command {
 		{"export", "export DIR [--query Q | --documents ID,..] [--renditions] [--json] | mail DIR [--query Q | --ticket N] [--received FROM..TO] [--format mbox|eml] [--user NAME] [--json]", "takes documents out, with all versions, as a BagIt bag that anybody can read and check; or messages, for mail programs", runExport},
 		{"import", "import DIR [--check] [--json] | mail PATH... [--source NAME] [--channel ADDRESS] [--json]", "verifies an export and brings its documents in; or brings in mail that lies in files (.eml, .mbox, Maildir, .msg)", runImport},
 		{"reindex", "reindex", "makes the full-text index anew", runReindex},
+		{"screen", "screen", "has the virus scanner look at everything that was stored before there was one", runScreen},
 		{"migrate", "migrate", "brings the database up to date", runMigrate},
 		{"config", "config", "prints the settings in force and the variables that set them, secrets masked", runConfig},
 		{"bench", "bench NAME ... [--json]", "measure Docket on your own material; 'docket bench' lists the measurements", runBench},

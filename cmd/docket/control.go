@@ -56,6 +56,7 @@ func (a *app) control() error {
 		query := r.FormValue("q")
 		a.answer(func(ctx context.Context) (any, error) { return found(ctx, a.index, query) })(w, r)
 	})
+	mux.HandleFunc("GET /sending", a.answer(func(context.Context) (any, error) { return sending{a.config.Relay != ""}, nil }))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go server.Serve(listener)
 	a.opened(func(ctx context.Context) error { return errors.Join(server.Close(), closeFolder()) })

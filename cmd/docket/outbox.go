@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -87,20 +88,42 @@ func runOutbox(ctx context.Context, std stdio, args []string) error {
 		return usagef("--state %q: there is no such state. Choose from %v", f.State, workflow.OutgoingStates)
 	}
 	return beside(ctx, std, c, func(s *stack) error {
+		ready, say := c.sends(ctx)
 		j := journal.New()
-		out := &workflow.Outbox{Desk: workflow.NewDesk(j, taxonomy.NewPlan(j, time.Local), workflow.Calendar{Zone: time.Local}, nil), Ready: c.Relay != ""}
+		out := &workflow.Outbox{Desk: workflow.NewDesk(j, taxonomy.NewPlan(j, time.Local), workflow.Calendar{Zone: time.Local}, nil), Ready: ready}
 		all, err := out.List(ctx, s.pool, taxonomy.Root, f)
 		if err != nil {
 			return err
 		}
-		if c.Relay == "" {
-			fmt.Fprintln(std.Err, "Sending is not set up: what is queued waits. See --relay.")
+		if say != "" {
+			fmt.Fprintln(std.Err, say)
 		}
 		if inJSON {
 			return outboxJSON(std.Out, all)
 		}
 		return outboxTable(std.Out, all)
 	})
+}
+
+// sending is what a running server says of the outbox.
+type sending struct {
+	Ready bool `json:"ready"` // it has a mail server that takes what is sent
+}
+
+// sends says whether what is in the outbox is sent, as far as can be known here: by our own settings, else by those of the server that runs
+// on the data folder. Where it is not sent, or nobody knows, there is a sentence about it.
+func (c *config) sends(ctx context.Context) (ready bool, say string) {
+	if c.Relay != "" {
+		return true, ""
+	}
+	var server sending
+	switch err := ask(ctx, c.Data, http.MethodGet, "/sending", &server); {
+	case err != nil:
+		return true, "No mail server is named here (--relay), and no server answers on this data folder: what is queued waits, unless a server or a worker elsewhere sends it."
+	case !server.Ready:
+		return false, "Sending is not set up on the running server: what is queued waits, unless a worker sends it. See --relay."
+	}
+	return true, ""
 }
 
 func outboxTable(to io.Writer, all []workflow.Outgoing) error {

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -141,5 +142,30 @@ func TestTheLoopHeaderIsOne(t *testing.T) {
 	t.Parallel()
 	if letter.LoopHeader != mail.LoopHeader {
 		t.Errorf("%s and %s", letter.LoopHeader, mail.LoopHeader)
+	}
+}
+
+// The command that lists the outbox says what it can know of whether it is sent.
+func TestWhetherTheOutboxIsSent(t *testing.T) {
+	t.Parallel()
+	c := defaultConfig()
+	c.Data = t.TempDir()
+	if ready, say := c.sends(t.Context()); !ready || !strings.Contains(say, "no server answers on this data folder") {
+		t.Errorf("without a server: %v %q", ready, say)
+	}
+	s := &stack{config: c, log: slog.New(slog.DiscardHandler)}
+	a := &app{stack: s}
+	if err := a.control(); err != nil {
+		t.Fatal(err)
+	}
+	if ready, say := c.sends(t.Context()); ready || !strings.Contains(say, "not set up on the running server") {
+		t.Errorf("with a server that does not send: %v %q", ready, say)
+	}
+	a.config.Relay = "smtp://relay.example:587"
+	if ready, say := c.sends(t.Context()); !ready || say != "" {
+		t.Errorf("with one that does: %v %q", ready, say)
+	}
+	if err := s.close(); err != nil {
+		t.Error(err)
 	}
 }
