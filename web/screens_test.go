@@ -142,6 +142,7 @@ func (h *house) screens(t *testing.T) []screen {
 		{name: "vocabulary", path: "/admin/vocabulary/subject"},
 		{name: "term", path: "/admin/vocabulary/subject/late-delivery"},
 		{name: "users", path: "/admin/users"},
+		{name: "settings", path: "/settings"},
 		{name: "sources", path: "/admin/sources"},
 		{name: "outbox", path: "/outbox"},
 		{name: "suppressed", path: "/outbox/suppressed"},

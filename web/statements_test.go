@@ -60,7 +60,7 @@ func TestListsAskAFixedNumberOfQuestions(t *testing.T) {
 	}
 	add(0, 6)
 	few := map[string]int64{}
-	paths := []string{"/", "/mailroom", "/mailroom/validation", "/upload?batch=mia-20261122-074012", "/search?q=delivery", "/search?q=refund&class=complaint", "/records", "/records/10", "/records/10?sort=title&year=2026", "/admin/sources", "/admin/channels", "/quarantine", "/outbox", "/outbox/suppressed", "/admin/templates", "/admin/classes", "/admin/vocabulary/subject", "/tickets?view=all", "/tickets?sort=wait&q=whitcombe"}
+	paths := []string{"/", "/mailroom", "/mailroom/validation", "/upload?batch=mia-20261122-074012", "/search?q=delivery", "/search?q=refund&class=complaint", "/records", "/records/10", "/records/10?sort=title&year=2026", "/admin/sources", "/admin/channels", "/quarantine", "/outbox", "/settings", "/outbox/suppressed", "/admin/templates", "/admin/classes", "/admin/vocabulary/subject", "/tickets?view=all", "/tickets?sort=wait&q=whitcombe"}
 	for _, path := range paths {
 		ask(path) // warms what is prepared or cached once
 		few[path] = ask(path)

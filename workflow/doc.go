@@ -14,6 +14,7 @@
 //     with the program and are data in the database from then on; package letter says what may stand in one.
 //   - Outgoing: something that we send by e-mail, from the outbox, where it can be called back, to the report that it came back. It becomes
 //     a document of its ticket. Packages letter and relay write it and hand it over; a Postman works the jobs.
+//   - Notifier: notes what a person is to be told of by e-mail, a [Teller] tells it. Notice: the message, which can be answered.
 //   - Desk: where documents become tickets and tickets are worked on. User: a person who signs in.
 //
 // # Decisions
@@ -39,12 +40,16 @@
 // Nothing automatic is made where sending is not set up, and never more than the caps allow: to tell a machine from a person fails now
 // and then. Addresses that a final report came back from are left alone until a person says otherwise.
 //
+// What people are told is closed and of nobody's conversation: see Postman.fileNotice. An answer to it is followed or looked at by a person,
+// and no other rule is asked about it; see package thread.
+//
 // What this package does not do: recognise documents (capture), name and file them (taxonomy), read messages (capture/mail).
 //
 // # Journal
 //
 // ticket.opened, ticket.joined, ticket.moved, ticket.assigned, ticket.noted, ticket.changed, ticket.answer-bounced; task.raised, task.done;
 // ticket.linked; message.threaded, message.decided, message.queued, message.sent, message.failed, message.bounced, message.delayed, message.cancelled, message.withheld;
+// person.told;
 // address.suppressed, address.restored; template.changed;
 // user.added, user.changed, user.password-changed. The details stand at the constants.
 package workflow

@@ -133,6 +133,7 @@ var about = map[string]func(*Message) string{
 		from, _ := m.Forwarded()
 		return "by " + from.String()
 	},
+	"37": func(m *Message) string { return strings.Join(m.InReplyTo, " ") + " | " + oneLine(Answer(m.Text)) },
 	"39": func(m *Message) string { return strings.Join(m.Delivered, " ") },
 	"40": func(m *Message) string { return oneLine(m.Text) },
 	"43": func(m *Message) string { return oneLine(Reply(m.Text)) },

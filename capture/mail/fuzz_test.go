@@ -69,6 +69,9 @@ func FuzzReply(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		got := Reply(text)
+		if a := Answer(text); marker.MatchString(a) {
+			t.Errorf("%q is passed on with a token: %q", text, a)
+		}
 		if strings.TrimSpace(text) != "" && got == "" && utf8.ValidString(text) && strings.TrimSpace(strings.Join(tidy(text), "")) != "" {
 			t.Errorf("nothing left of %q", text)
 		}
