@@ -67,7 +67,7 @@ func TestAnnotatingWithoutAScript(t *testing.T) {
 		t.Errorf("withdraw: %d %s", r.status, r.body)
 	}
 	body = ben.get(fmt.Sprintf("%s?version=1&page=1&annotation=%s", page, note.ID)).body
-	for _, want := range []string{"2 annotations", "1 withdrawn", "that rosa withdrew on", "settled", "1 earlier state", "Asked"} {
+	for _, want := range []string{"2 annotations", "1 withdrawn", "that Rosa withdrew on", "settled", "1 earlier state", "Asked"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("after it was withdrawn the page lacks %q", want)
 		}

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"docket/repository"
+	"docket/repository/journal"
 	"docket/taxonomy"
 	"docket/workflow"
 )
@@ -39,6 +40,16 @@ type annotation struct {
 	Pin     pin
 	Path    string // leads to it
 	Base    string // address of the version's files
+
+	who func(journal.Actor) string
+}
+
+// Who is who did something to it, a person by their title.
+func (a annotation) Who(by journal.Actor) string {
+	if a.who == nil {
+		return string(by)
+	}
+	return a.who(by)
 }
 
 // A pin marks the place of an annotation that says something. The zero pin is none.
@@ -74,7 +85,7 @@ func (s *Server) annotations(v *visit, w *viewer, here string) (annotations, err
 }
 
 func (v *visit) annotation(a repository.Annotation, number int, w *viewer, stamps []stamp, here string) annotation {
-	out := annotation{Annotation: a, Number: number, Author: v.actorName(a.By), Here: a.ID.String() == here, Base: w.Base,
+	out := annotation{Annotation: a, Number: number, Author: v.actorName(a.By), Here: a.ID.String() == here, Base: w.Base, who: v.actorName,
 		Path: fmt.Sprintf("%s&page=%d&annotation=%s", w.Cite(), a.Page, a.ID),
 		Mine: v.user.Has(annotators...) && (a.By == v.actor() || v.user.Has(workflow.RecordsManager))}
 	switch {

@@ -66,7 +66,7 @@ func TestADocumentIsCheckedOutAndIn(t *testing.T) {
 		t.Fatalf("check out: %d %s", r.status, r.body)
 	}
 	has(ben, "his", []string{"You have had this document checked out", "/checkin", "/cancel-checkout"}, []string{`/checkout"`})
-	has(mia, "hers", []string{"ben has had this document checked out since"}, []string{"/checkin", "/cancel-checkout", `/checkout"`})
+	has(mia, "hers", []string{"Ben has had this document checked out since"}, []string{"/checkin", "/cancel-checkout", `/checkout"`})
 	has(rosa, "the records manager's", []string{"End their check-out"}, []string{"/checkin"})
 	for _, r := range []answer{mia.post(path + "/checkout"), mia.checkIn(path, "", "b.txt", "hers")} {
 		if r.status != http.StatusConflict || !strings.Contains(r.body, "ben has had this document checked out since") {

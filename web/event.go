@@ -31,7 +31,7 @@ func (s *Server) events(v *visit, events []journal.Event) ([]eventRow, error) {
 	events = withHistory(events)
 	all := make([]eventRow, len(events))
 	for i, e := range events {
-		all[i] = eventRow{At: e.At, By: v.whoDid(e.Actor, words), What: v.eventWords(e), Note: v.note(e), Changes: v.changes(e, words)}
+		all[i] = eventRow{At: e.At, By: v.actorName(e.Actor), What: v.eventWords(e), Note: v.note(e), Changes: v.changes(e, words)}
 	}
 	return all, nil
 }
@@ -77,12 +77,18 @@ func detail(e journal.Event, names ...string) string {
 	return ""
 }
 
-// whoDid is who did something: a person by their title.
-func (v *visit) whoDid(a journal.Actor, words ticketWords) string {
-	if name := v.actorName(a); name != string(a) {
-		return name
+// actorName is who did something, a person by their title. Should people not be known, they are called by their user names.
+func (v *visit) actorName(a journal.Actor) string {
+	people, err := v.people()
+	if err != nil {
+		v.server.config.Log.Error("what people are called", "request", v.request, "err", err)
 	}
-	return words.owner(string(a))
+	for _, u := range people {
+		if u.Name == string(a) {
+			return u.Title
+		}
+	}
+	return v.Locale.actorName(a)
 }
 
 // note is the comment or note that somebody wrote, or the reason that a person or the program gave.
@@ -100,7 +106,7 @@ var systemParts = map[string]string{
 	"screening": say.Text("the system (virus scanner)"),
 }
 
-// actorName is who did something, as people say it.
+// actorName is who did something, a person by the user name.
 func (l *Locale) actorName(a journal.Actor) string {
 	if part, ok := strings.CutPrefix(string(a), "system:"); ok {
 		if words, ok := systemParts[part]; ok {

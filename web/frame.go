@@ -1,8 +1,10 @@
 package web
 
 import (
-	"docket/workflow"
 	"net/url"
+
+	"docket/repository/journal"
+	"docket/workflow"
 )
 
 // A Frame is what surrounds every page.
@@ -23,6 +25,15 @@ type Frame struct {
 	Made     int64 // when, in milliseconds; 0 where nothing on the page changes
 
 	waiting waiting
+	who     func(journal.Actor) string
+}
+
+// Who is who did something, a person by their title.
+func (f Frame) Who(a journal.Actor) string {
+	if f.who == nil {
+		return string(a)
+	}
+	return f.who(a)
 }
 
 // A Crumb is a step of the way to a page.
@@ -76,7 +87,7 @@ func (v *visit) bareFrame(title string) Frame {
 // frame is the frame of an ordinary page: with what waits and what the last action had to say.
 func (v *visit) frame(title string, crumbs ...Crumb) Frame {
 	f := v.bareFrame(title)
-	f.Crumbs, f.Made = crumbs, v.now.UnixMilli()
+	f.Crumbs, f.Made, f.who = crumbs, v.now.UnixMilli(), v.actorName
 	if v.user.Name == "" || v.partial() {
 		return f
 	}

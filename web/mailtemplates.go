@@ -46,10 +46,6 @@ func (s *Server) showMailTemplates(v *visit) error {
 		return err
 	}
 	slices.SortStableFunc(all, func(a, b workflow.Template) int { return cmp.Compare(b2i(a.Retired()), b2i(b.Retired())) })
-	words, err := s.ticketWords(v)
-	if err != nil {
-		return err
-	}
 	processes, err := s.processTitles(v)
 	if err != nil {
 		return err
@@ -57,7 +53,7 @@ func (s *Server) showMailTemplates(v *visit) error {
 	page := mailTemplatesPage{Frame: v.frame(v.T("templates.title"))}
 	page.Lead = v.N("templates.lead", len(all))
 	for _, t := range all {
-		row := mailTemplateRow{Template: t, Called: t.Title(v.Code), Ticket: processes[t.Process], Author: v.whoDid(t.ChangedBy, words)}
+		row := mailTemplateRow{Template: t, Called: t.Title(v.Code), Ticket: processes[t.Process], Author: v.actorName(t.ChangedBy)}
 		for _, l := range languageTitles {
 			row.Tongues = append(row.Tongues, tongueMark{l.Code, l.Title, t.Texts[l.Code].Body != ""})
 		}

@@ -89,9 +89,7 @@ func (s *Server) sendOutbox(v *visit, status int, page outboxPage) error {
 		list = list[:outboxRows]
 		page.More = "/outbox?" + url.Values{"state": {string(filter.State)}, "after": {list[outboxRows-1].ID.String()}}.Encode()
 	}
-	if page.Messages, err = s.outgoingRows(v, list); err != nil {
-		return err
-	}
+	page.Messages = v.outgoingRows(list)
 	page.Frame, page.Ready = v.frame(v.T("outbox.title")), s.config.Outbox.Ready
 	counts := page.waiting.Outbox
 	page.States = append(page.States, stateChoice{choice{v.T("outbox.all"), "/outbox", filter.State == ""}, 0, ""})
@@ -105,16 +103,12 @@ func (s *Server) sendOutbox(v *visit, status int, page outboxPage) error {
 }
 
 // outgoingRows calls the authors of messages by their titles.
-func (s *Server) outgoingRows(v *visit, list []workflow.Outgoing) ([]outgoingRow, error) {
-	words, err := s.ticketWords(v)
-	if err != nil {
-		return nil, err
-	}
+func (v *visit) outgoingRows(list []workflow.Outgoing) []outgoingRow {
 	rows := make([]outgoingRow, len(list))
 	for i, m := range list {
-		rows[i] = outgoingRow{m, v.whoDid(m.By, words)}
+		rows[i] = outgoingRow{m, v.actorName(m.By)}
 	}
-	return rows, nil
+	return rows
 }
 
 // changeOutgoing answers POST /outbox/:message: do=cancel calls it back, do=resend sends it once more, to=... to somebody else. next is

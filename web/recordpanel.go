@@ -61,10 +61,10 @@ func (s *Server) filedPanel(v *visit, page *documentPage, words ticketWords) rec
 	r := page.Record
 	class, _ := words.catalogue.Class(r.Class)
 	p := recordPanel{Filed: true, Class: class.Titles.In(v.Code, string(r.Class)), Confidence: r.Confidence, Why: r.How, At: r.FiledAt,
-		By: v.whoDid(r.FiledBy, words), Ticket: r.Ticket, Party: r.PartyName, Around: page.Around, Folder: r.FolderPath,
-		FolderPath: categoryPath(r.Category) + "?folder=" + r.Folder.String(), ClosedAt: r.ClosedAt, Rule: class.Name, Readers: v.readersIn(words, r.Readers)}
+		By: v.actorName(r.FiledBy), Ticket: r.Ticket, Party: r.PartyName, Around: page.Around, Folder: r.FolderPath,
+		FolderPath: categoryPath(r.Category) + "?folder=" + r.Folder.String(), ClosedAt: r.ClosedAt, Rule: class.Name, Readers: v.readersIn(r.Readers)}
 	if !strings.HasPrefix(string(r.DecidedBy), "system:") {
-		p.Sure = v.whoDid(r.DecidedBy, words)
+		p.Sure = v.actorName(r.DecidedBy)
 	}
 	if !page.Holds() {
 		p.Parts = page.Inside
@@ -75,7 +75,7 @@ func (s *Server) filedPanel(v *visit, page *documentPage, words ticketWords) rec
 
 // unfiledPanel is what the machine holds a document for, its name and its place if it is right.
 func (s *Server) unfiledPanel(v *visit, page *documentPage, words ticketWords) (recordPanel, error) {
-	p := recordPanel{Around: page.Around, Readers: v.readersIn(words, append([]string{"user:" + string(page.Document.CreatedBy)}, taxonomy.Unfiled...))}
+	p := recordPanel{Around: page.Around, Readers: v.readersIn(append([]string{"user:" + string(page.Document.CreatedBy)}, taxonomy.Unfiled...))}
 	if !page.Holds() {
 		p.Parts = page.Inside
 	}
@@ -116,7 +116,7 @@ func (v *visit) categoryLine(c *taxonomy.Catalogue, code string) (line []Crumb) 
 }
 
 // readersIn says in plain words who carries access tokens: groups by what they are called, people by their titles.
-func (v *visit) readersIn(words ticketWords, tokens []string) []string {
+func (v *visit) readersIn(tokens []string) []string {
 	var all []string
 	for _, token := range tokens {
 		kind, name, _ := strings.Cut(token, ":")
@@ -127,7 +127,7 @@ func (v *visit) readersIn(words ticketWords, tokens []string) []string {
 			all = append(all, v.T("readers.team", name))
 		case "user":
 			if !strings.HasPrefix(name, "system:") {
-				all = append(all, v.whoDid(journal.Actor(name), words))
+				all = append(all, v.actorName(journal.Actor(name)))
 			}
 		default:
 			all = append(all, v.T("class.everyone"))

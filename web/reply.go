@@ -75,8 +75,8 @@ func (s *Server) addReply(v *visit, t workflow.Ticket, page *ticketPage) error {
 		return err
 	}
 	held = slices.DeleteFunc(held, func(m workflow.Outgoing) bool { return m.By != v.actor() })
-	c.Waiting, err = s.outgoingRows(v, held)
-	return err
+	c.Waiting = v.outgoingRows(held)
+	return nil
 }
 
 // answeredPaper is the message that is answered: the one that the draft or the address names, else the newest that came.

@@ -138,7 +138,6 @@ func functions(a assets, l *Locale, zone *time.Location, now func() time.Time) t
 		"t":        l.T,
 		"phrase":   l.Phrase,
 		"name":     l.name, // of a class or field, which other packages give in the house's language
-		"actor":    l.actorName,
 		"media":    l.mediaName,
 		"n":        l.N,
 		"number":   l.Number,

@@ -29,10 +29,6 @@ func (s *Server) templatePast(v *visit, id string) ([]templateRevision, error) {
 	if err != nil {
 		return nil, err
 	}
-	words, err := s.ticketWords(v)
-	if err != nil {
-		return nil, err
-	}
 	processes, err := s.processTitles(v)
 	if err != nil {
 		return nil, err
@@ -40,7 +36,7 @@ func (s *Server) templatePast(v *visit, id string) ([]templateRevision, error) {
 	slices.SortStableFunc(events, func(a, b journal.Event) int { return b.At.Compare(a.At) })
 	var all []templateRevision
 	for _, e := range events {
-		all = append(all, templateRevision{e.At, v.whoDid(e.Actor, words), detail(e, "version"), v.templateChanges(e, processes)})
+		all = append(all, templateRevision{e.At, v.actorName(e.Actor), detail(e, "version"), v.templateChanges(e, processes)})
 	}
 	return all, nil
 }

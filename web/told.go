@@ -64,7 +64,7 @@ func (s *Server) tellDefinition(v *visit, kind, id, title string, crumbs ...Crum
 	page := toldPage{Frame: v.frame(v.T("history.title", title), crumbs...)}
 	page.Lead = v.N("class.past", len(states))
 	for i, state := range states {
-		row := eventRow{At: state.At, By: v.whoDid(state.By, words), What: v.T("class.version", state.Version)}
+		row := eventRow{At: state.At, By: v.actorName(state.By), What: v.T("class.version", state.Version)}
 		if i+1 < len(states) {
 			row.Changes = v.definitionChanges(words, kind, states[i+1].Body, state.Body)
 		}
