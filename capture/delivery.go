@@ -16,7 +16,7 @@ import (
 
 // A Delivery is one time that a message was handed to us: what its envelope said (RFC 5321), which is not in the message.
 type Delivery struct {
-	Protocol   string      // "smtp", "lmtp", "imap" or ImportProtocol
+	Protocol   string      // "smtp", "lmtp", "imap", ImportProtocol or ArchiveProtocol
 	MailFrom   string      // the return path; empty for <> and where there is no envelope
 	Recipients []string    // as they were written
 	Channels   []uuid.UUID // those of ours that it came by; see taxonomy.Channel
@@ -79,6 +79,11 @@ func sameMessage(ctx context.Context, tx pgx.Tx, identity []byte) (id repository
 	return all[0], true, nil
 }
 
+// imported says that the message lay in a file.
+func (d Delivery) imported() bool {
+	return d.Protocol == ImportProtocol || d.Protocol == ArchiveProtocol
+}
+
 // envelope is what may be believed of a delivery's envelope. A server on this machine or of the house's own network passes on what
 // others sent: whether it may send in their name says nothing.
 func (d Delivery) envelope() verify.Envelope {
@@ -95,7 +100,7 @@ func (w *Reader) checkSender(ctx context.Context, p Piece, file string) (*verify
 		return nil, nil
 	}
 	all, err := Deliveries(ctx, w.Intake.Pool, p.Document)
-	if err != nil || len(all) == 0 || all[0].Verdict != nil || all[0].Protocol == ImportProtocol {
+	if err != nil || len(all) == 0 || all[0].Verdict != nil || all[0].imported() {
 		return nil, err
 	}
 	f, err := os.Open(file)

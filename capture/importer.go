@@ -34,6 +34,7 @@ type Importer struct {
 	Channel uuid.UUID // by which they are taken to have come; zero for none
 	By      journal.Actor
 	Files   []mail.File
+	Archive bool // the messages were settled elsewhere: see ArchiveProtocol
 
 	known importOrigins
 	mu    sync.Mutex
@@ -220,6 +221,9 @@ func (m *Importer) handIn(ctx context.Context, f foundMessage) error {
 		defer f.done()
 	}
 	d := &Delivery{Protocol: ImportProtocol}
+	if m.Archive {
+		d.Protocol = ArchiveProtocol
+	}
 	if m.Channel != uuid.Nil {
 		d.Channels = []uuid.UUID{m.Channel}
 	}

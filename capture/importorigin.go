@@ -16,6 +16,10 @@ import (
 // not say who sent them.
 const ImportProtocol = "import"
 
+// ArchiveProtocol is that of messages that were imported as an archive: they were settled elsewhere. They are kept and found, and
+// nothing follows from them.
+const ArchiveProtocol = "archive"
+
 // importMark is how many bytes of a message tell it from others that lay in its place before: a mailbox may be written anew.
 const importMark = 16 << 10
 

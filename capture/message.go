@@ -76,7 +76,10 @@ type Threads interface {
 // thread asks where a message belongs. One for which that is settled needs nobody to say what it is: unless the machine is sure, it
 // is correspondence. What is attached to another message belongs where that does.
 func (w *Filer) thread(ctx context.Context, tx pgx.Tx, p Piece, r *Reading) (settled bool, err error) {
-	if w.Threads == nil || r.Mail == nil || p.Parent != uuid.Nil {
+	if p.Parent != uuid.Nil {
+		return w.archived(ctx, tx, p, r)
+	}
+	if w.Threads == nil || r.Mail == nil {
 		return false, nil
 	}
 	if err := answersAwaited(ctx, tx, p, r.Mail); err != nil {
@@ -101,12 +104,29 @@ func (w *Filer) thread(ctx context.Context, tx pgx.Tx, p Piece, r *Reading) (set
 	if !settled || class == "" && len(r.Doubts) == 0 && !r.Cover {
 		return settled, nil
 	}
-	r.Class, r.Cover, r.Doubts = cmp.Or(class, taxonomy.Correspondence), false, nil
-	_, err = tx.Exec(ctx, "update capture.reading set rev = rev + 1, class = $2, cover = false, doubts = '[]' where document = $1", p.Document, r.Class)
-	if err != nil {
-		return false, fmt.Errorf("settle message %s: %w", p.Document, err)
+	return true, r.settle(ctx, tx, cmp.Or(class, taxonomy.Correspondence))
+}
+
+// archived settles what was attached to a message of an archive: nobody is asked about it.
+func (w *Filer) archived(ctx context.Context, tx pgx.Tx, p Piece, r *Reading) (settled bool, err error) {
+	if len(r.Doubts) == 0 && !r.Cover {
+		return false, nil
 	}
-	return true, nil
+	err = tx.QueryRow(ctx, "select exists (select from capture.delivery where receipt = $1 and protocol = $2)", p.Root, ArchiveProtocol).Scan(&settled)
+	if err != nil || !settled {
+		return false, err
+	}
+	return true, r.settle(ctx, tx, taxonomy.Correspondence)
+}
+
+// settle makes a reading one that leaves no doubt.
+func (r *Reading) settle(ctx context.Context, tx pgx.Tx, class taxonomy.ClassID) error {
+	r.Class, r.Cover, r.Doubts = class, false, nil
+	_, err := tx.Exec(ctx, "update capture.reading set rev = rev + 1, class = $2, cover = false, doubts = '[]' where document = $1", r.Document, r.Class)
+	if err != nil {
+		return fmt.Errorf("settle message %s: %w", r.Document, err)
+	}
+	return nil
 }
 
 // awaitedPause is how long a message waits for one that it answers until it looks again.
@@ -128,7 +148,7 @@ func answersAwaited(ctx context.Context, tx pgx.Tx, p Piece, m *MailFacts) error
 }
 
 // byThread is how the class of a settled message was told.
-var byThread = say.Text("an answer that belongs to a ticket, or waits for a decision where it belongs")
+var byThread = say.Text("a message that belongs to a ticket, waits for a decision where it belongs, or is of an archive")
 
 // Recipients are the addresses to which the message went, in small letters: those of the envelopes first, then those of its header.
 func (a Arrival) Recipients() []string {
@@ -151,9 +171,14 @@ func (a Arrival) Recipients() []string {
 	return all
 }
 
+// Archived says that the message was imported as an archive: nothing follows from it.
+func (a Arrival) Archived() bool {
+	return len(a.Deliveries) > 0 && a.Deliveries[0].Protocol == ArchiveProtocol
+}
+
 // Delivery is how the message first came by mail just now; nil for what was imported or handed in as a file.
 func (a Arrival) Delivery() *Delivery {
-	if len(a.Deliveries) == 0 || a.Deliveries[0].Protocol == "import" {
+	if len(a.Deliveries) == 0 || a.Deliveries[0].imported() {
 		return nil
 	}
 	return &a.Deliveries[0]

@@ -39,7 +39,9 @@ func (d *Desk) Thread(ctx context.Context, tx pgx.Tx, by journal.Actor, in Incom
 		return Message{}, err
 	}
 	decision := thread.Decide(facts, known, d.now())
-	if !in.Delivered {
+	if in.Archived {
+		decision = thread.Decision{Action: thread.Drop, Reason: say.Text("It was brought in with an archive: it is kept and found, and nothing follows from it.")}
+	} else if !in.Delivered {
 		decision = handedIn(decision)
 	} else if decision, err = d.flooded(ctx, tx, in, decision); err != nil {
 		return Message{}, err

@@ -39,6 +39,7 @@ type Incoming struct {
 	Aligned    bool                    // the sender's domain is proved
 	Silent     bool                    // it is never answered automatically
 	Delivered  bool                    // it came by mail just now; false for a file that somebody handed in
+	Archived   bool                    // it was settled elsewhere, and nothing follows from it
 	Received   []Received              // the message itself and what came with it
 	Parts      []repository.DocumentID // what was attached to it
 	Said       string                  // what is new in an answer, without what it quotes and without tokens; empty for what answers nothing

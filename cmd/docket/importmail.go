@@ -24,10 +24,11 @@ const importedMail = capture.MailSource + "import"
 // where it was.
 func runImportMail(ctx context.Context, std stdio, args []string) error {
 	var source, channel string
-	var asJSON bool
+	var asJSON, archive bool
 	c, words, err := configure("import mail", args, func(f *flag.FlagSet) {
 		f.StringVar(&source, "source", importedMail, "name of the source that the messages come from")
 		f.StringVar(&channel, "channel", "", "address of the house that the messages were for")
+		f.BoolVar(&archive, "archive", false, "the messages were settled elsewhere: they are kept and found, and open no ticket")
 		f.BoolVar(&asJSON, "json", false, "one JSON object")
 	})
 	if err != nil {
@@ -36,7 +37,7 @@ func runImportMail(ctx context.Context, std stdio, args []string) error {
 	if len(words) == 0 {
 		return usagef("import mail from which files or folders?")
 	}
-	m := &capture.Importer{Source: source, By: console}
+	m := &capture.Importer{Source: source, By: console, Archive: archive}
 	others := 0
 	for _, path := range words {
 		files, passed, err := mail.Files(path)

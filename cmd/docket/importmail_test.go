@@ -52,6 +52,53 @@ func TestMailIsImportedByACommand(t *testing.T) {
 	}
 }
 
+// What is imported as an archive is filed and found, with what it brings, and asks nothing of anybody.
+func TestAnArchiveIsKeptAndFoundAndNothingFollows(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("starts everything embedded")
+	}
+	a := startApp(t, t.TempDir())
+	dir := t.TempDir()
+	unsure := `From: margaret@example.org
+To: service@house.example
+Message-ID: <mail-2@example.org>
+Subject: Hello
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain
+
+Hello from the lighthouse.
+
+--b
+Content-Type: text/plain; name="note.txt"
+Content-Disposition: attachment; filename="note.txt"
+
+The heron stands on the pier.
+--b--
+`
+	for name, text := range map[string]string{"sure.eml": letterByMail, "unsure.eml": unsure} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out, problem, status := typed(t, "import", "mail", dir, "--archive", "--data", a.config.Data, "--log", "error"); status != 0 || !strings.Contains(out, "2 new") {
+		t.Fatalf("status %d, printed %q and %q", status, out, problem)
+	}
+	a.settle(t)
+	for _, phrase := range []string{`"never worked"`, "lighthouse", "heron"} {
+		a.finds(t, phrase, 1)
+	}
+	var tickets, tasks, waiting int
+	err := a.pool.QueryRow(t.Context(), `select (select count(*) from workflow.ticket), (select count(*) from workflow.task),
+		(select count(*) from capture.piece where state <> 'filed')`).Scan(&tickets, &tasks, &waiting)
+	if err != nil || tickets+tasks+waiting > 0 {
+		t.Errorf("%d tickets, %d tasks, %d pieces not filed: %v", tickets, tasks, waiting, err)
+	}
+}
+
 // Whoever waits is told how far it is.
 func TestProgressOfAnImport(t *testing.T) {
 	t.Parallel()

@@ -50,7 +50,7 @@ func incoming(a capture.Arrival) workflow.Incoming {
 	f := a.Mail
 	in := workflow.Incoming{Document: a.Piece.Document, ID: f.ID, InReplyTo: f.InReplyTo, References: f.References, Tokens: f.Tokens, Loops: f.Loops,
 		Subject: f.Subject, Sender: f.From.Address, SenderName: f.From.Name, Recipients: a.Recipients(), Kind: kindOf(f), Silent: f.Machine.Silent,
-		Said: f.Said, At: a.Piece.ReceivedAt}
+		Said: f.Said, Archived: a.Archived(), At: a.Piece.ReceivedAt}
 	for _, address := range in.Recipients { // of the envelopes too
 		if token, ok := thread.TokenIn(address); ok {
 			in.Tokens = append(in.Tokens, token)
