@@ -99,6 +99,9 @@ func (p documentPage) chooseTwo(a, b string) (old, new repository.Version, err e
 
 // loadCompared reads the pages of a version and their words as they stand in the text.
 func (s *Server) loadCompared(v *visit, c *comparedVersion) (err error) {
+	if err := s.shown(v, c.Version); err != nil {
+		return err
+	}
 	if c.renditions, err = s.config.Store.Renditions(v.ctx(), v.pool(), c.Document, c.Number); err != nil {
 		return err
 	}

@@ -84,6 +84,13 @@ func (s *Server) serveText(v *visit) error {
 	if err != nil {
 		return err
 	}
+	newest, err := s.config.Store.Version(v.ctx(), v.pool(), version.Document, 0)
+	if err == nil && newest.Number != version.Number {
+		err = s.shown(v, newest)
+	}
+	if err != nil {
+		return err
+	}
 	texts, err := s.config.Store.Texts(v.ctx(), v.pool(), []repository.DocumentID{version.Document})
 	if err != nil {
 		return err

@@ -145,6 +145,9 @@ func (s *Server) loadWaiting(v *visit, id repository.DocumentID, page *validateP
 }
 
 func (s *Server) loadSheets(v *visit, id repository.DocumentID, page *validatePage) error {
+	if err := s.shown(v, repository.Version{Document: id, Number: page.Reading.Version}); err != nil {
+		return err
+	}
 	renditions, err := s.config.Store.Renditions(v.ctx(), v.pool(), id, page.Reading.Version)
 	if err != nil {
 		return err

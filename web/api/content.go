@@ -106,6 +106,17 @@ func (s *server) text(v *visit, in *documentInput) (*textOutput, error) {
 	if err := s.seen(v, in.Document); err != nil {
 		return nil, err
 	}
+	newest, err := s.Store.Version(v.ctx(), s.Pool, in.Document, 0)
+	if err != nil {
+		return nil, err
+	}
+	screening, err := capture.FindScreening(v.ctx(), s.Pool, in.Document, newest.Number)
+	if err == nil && screening.Stopped() { // while it is pending there is no text yet
+		err = screening.Show()
+	}
+	if err != nil {
+		return nil, err
+	}
 	texts, err := s.Store.Texts(v.ctx(), s.Pool, []repository.DocumentID{in.Document})
 	if err != nil {
 		return nil, err
