@@ -252,3 +252,31 @@ func TestInstallKeepsWhatAnAdministratorChanged(t *testing.T) {
 		t.Errorf("a template with an unknown placeholder was saved: %v", err)
 	}
 }
+
+// A closed record stays one, whatever is done to it: nobody but administrators sees it.
+func TestClosedRecordsStayClosed(t *testing.T) {
+	o := open(t)
+	r := o.file(Filing{Class: Complaint, Closed: true, Values: texts("letter_date", "2026-03-14")})
+	look := func(what string, r Record, err error) {
+		t.Helper()
+		all := Reader{Tokens: []string{Everyone, "role:agent", "role:mailroom", "role:records-manager", "user:anna"}}
+		seen, failed := all.Visible(t.Context(), o.Pool, []repository.DocumentID{r.Document})
+		if err != nil || failed != nil || !r.Closed() || seen[r.Document] {
+			t.Errorf("%s: readers %v, seen %v, %v %v", what, r.Readers, seen, err, failed)
+		}
+		if seen, err := Root.Visible(t.Context(), o.Pool, []repository.DocumentID{r.Document}); err != nil || !seen[r.Document] {
+			t.Errorf("%s: administrators do not see it, %v", what, err)
+		}
+	}
+	look("filed", r, nil)
+	look("filed again", o.file(Filing{Document: r.Document, Class: Claim, Values: texts("letter_date", "2026-03-15")}), nil)
+	o.Tx(func(ctx context.Context, tx pgx.Tx) (err error) {
+		r, err = o.plan.Correct(ctx, tx, "maria", r.Document, Correction{Class: Complaint})
+		return err
+	})
+	look("corrected", r, nil)
+	r.Document = o.document()
+	o.Tx(func(ctx context.Context, tx pgx.Tx) error { return o.plan.Restore(ctx, tx, r) })
+	r, err := o.plan.Record(t.Context(), o.Pool, r.Document)
+	look("restored", r, err)
+}

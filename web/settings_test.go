@@ -71,3 +71,31 @@ func TestPeopleSayWhatTheyAreToldOf(t *testing.T) {
 		t.Errorf("%d events, %v", len(events), err)
 	}
 }
+
+// TestAnAnswerToANotificationIsALineOfTheStory: what one of us answered by mail is a note or went out, so the message itself is only a line
+// that leads to it, and nobody answers it as if a customer had written it.
+func TestAnAnswerToANotificationIsALineOfTheStory(t *testing.T) {
+	t.Parallel()
+	h, ticket := written(t)
+	h.inTx(t, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(context.WithoutCancel(t.Context()), `update workflow.message set action = 'told', rule = 37, decided_by = '', aligned = true, warn = false,
+			reason = 'Answer of Ben to a notification: it is a note.' where direction = 'in'`); err != nil {
+			return err
+		}
+		_, err := h.config.Journal.Append(t.Context(), tx, journal.Event{Actor: "system:workflow", Verb: workflow.PersonTold, Subject: journal.Subject{Kind: "ticket", ID: ticket.ID},
+			Detail: map[string]any{"name": "Ben"}})
+		return err
+	})
+	page := h.as(t, "ben").get("/tickets/" + ticket.Number).body
+	for _, want := range []string{"An answer to a notification</a> · Answer of Ben to a notification: it is a note.", "Ben was told by e-mail"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the story lacks %q", want)
+		}
+	}
+	if strings.Contains(page, "The machine") || strings.Contains(page, `value="anna@bank.example" checked`) {
+		t.Error("the message is shown, or answered, as a customer's")
+	}
+	if page := h.as(t, "ben").get("/tickets/" + ticket.Number + "?show=papers").body; strings.Contains(page, "An answer to a notification") {
+		t.Error("it is among the papers")
+	}
+}

@@ -51,7 +51,9 @@ func (c *Checker) Check(ctx context.Context, raw io.Reader, e Envelope) Verdict 
 	}
 	l := newLookups(c.resolver())
 	v := Verdict{SPF: e.spf(ctx, l)}
-	v.adopt(c.trustedResults(m.header))
+	ours := c.trustedResults(m.header)
+	v.adopt(ours)
+	v.Auth = signedIn(ours, m.header)
 	for i := range m.candidates {
 		v.DKIM = append(v.DKIM, m.candidates[i].check(ctx, l, m))
 	}
@@ -132,6 +134,8 @@ func (v *Verdict) sentence() string {
 	switch signer := v.signer(); {
 	case signer != "":
 		return say.Text("The sender is confirmed: %s has signed the message.", signer)
+	case v.Auth != "":
+		return say.Text("The sender is confirmed: they signed in at %s.", v.Auth)
 	case v.Aligned:
 		return say.Text("The sender is confirmed: the message came from a server of %s.", v.SPF.Domain)
 	case v.DMARC == TempError || v.unsure():

@@ -72,7 +72,7 @@ func readPolicy(t tags, inherited bool) policy {
 func (v *Verdict) judge(p policy, why *flaw) {
 	v.Policy = p.Action
 	v.SPF.Aligned = isAligned(v.SPF.Domain, v.From, p.strictSPF)
-	v.Aligned = v.SPF.Aligned && v.SPF.Result == Pass
+	v.Aligned = v.SPF.Aligned && v.SPF.Result == Pass || v.Auth != ""
 	for i := range v.DKIM {
 		s := &v.DKIM[i]
 		s.Aligned = isAligned(s.Domain, v.From, p.strictDKIM)

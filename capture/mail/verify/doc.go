@@ -6,6 +6,7 @@
 //
 //   - Verdict: all that was found, kept as metadata of the message's document. It judges; it never refuses or changes a message.
 //   - Aligned: a domain that proved something belongs to the same organisation as the one in From. Only this makes a sender known.
+//   - Signed in: a server of ours says that whoever stands in From signed in there to send the message, by their whole address.
 //   - Organisation: the name below a public suffix, mail.example.co.uk and example.co.uk are one.
 //   - Results: what our own mail server wrote into Authentication-Results (RFC 8601). Everybody can write such a field, so it counts
 //     only under a name that is trusted and only above the Received fields of strangers, see [Checker].

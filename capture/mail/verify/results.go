@@ -145,6 +145,27 @@ func (v *Verdict) adopt(all []results) {
 	}
 }
 
+// signedIn is the server of ours that says that whoever stands in From signed in there (RFC 8601, section 2.7.4): so the house's own people
+// are known whose mail never leaves it, and that nobody needs to sign. The whole address counts, not its domain alone.
+func signedIn(all []results, h header) string {
+	from := h.named("from")
+	if len(from) != 1 {
+		return ""
+	}
+	addresses := addressesIn(from[0].value())
+	if len(addresses) != 1 {
+		return ""
+	}
+	for _, r := range all {
+		for _, m := range r.methods {
+			if m.name == "auth" && resultOf(m.result) == Pass && strings.EqualFold(m.about["smtp.auth"], addresses[0]) {
+				return r.server
+			}
+		}
+	}
+	return ""
+}
+
 // sender is the domain that an SPF result is about: of MAIL FROM, or of HELO when that was empty.
 func (m method) sender() string {
 	for _, key := range []string{"smtp.mailfrom", "smtp.mfrom", "smtp.mail", "smtp.helo"} {

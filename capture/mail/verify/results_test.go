@@ -67,3 +67,31 @@ func TestTrustedResults(t *testing.T) {
 		t.Errorf("nobody is trusted: %+v", got)
 	}
 }
+
+// Whoever signed in at a server of ours to send a message is who stands in From, when it is that very address.
+func TestSignedIn(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		what, results string
+		proved        bool
+	}{
+		{"as an address", "mx.docket.example; auth=pass (PLAIN) smtp.auth=Office@bank.example", true},
+		{"as a colleague", "mx.docket.example; auth=pass smtp.auth=other@bank.example smtp.mailfrom=office@bank.example", false},
+		{"as a name", "mx.docket.example; auth=pass smtp.auth=office smtp.mailfrom=office@bank.example", false},
+		{"in vain", "mx.docket.example; auth=fail smtp.auth=office@bank.example", false},
+		{"at another server", "mx.evil.example; auth=pass smtp.auth=office@bank.example", false},
+		{"in a comment", "mx.docket.example; spf=none (auth=pass smtp.auth=office@bank.example)", false},
+		{"with another method of that name", "mx.docket.example; dkim=pass smtp.auth=office@bank.example", false},
+	} {
+		checker := Checker{Resolver: records{}, Trusted: []string{"mx.docket.example"}}
+		got := checker.Check(context.Background(), strings.NewReader("Authentication-Results: "+c.results+"\r\n"+letter), Envelope{})
+		if got.Aligned != c.proved || (got.Auth != "") != c.proved || strings.Contains(got.Reason, "signed in at mx.docket.example") != c.proved {
+			t.Errorf("%s: %+v", c.what, got)
+		}
+	}
+	checker := Checker{Resolver: records{}, Trusted: []string{"mx.docket.example"}}
+	two := "Authentication-Results: mx.docket.example; auth=pass smtp.auth=office@bank.example\r\nFrom: office@bank.example\r\n"
+	if got := checker.Check(context.Background(), strings.NewReader(two+letter), Envelope{}); got.Aligned {
+		t.Errorf("of two senders one is believed: %+v", got)
+	}
+}

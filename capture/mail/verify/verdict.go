@@ -21,7 +21,8 @@ const (
 // Details are words for administrators and the log, made by this package alone; strangers' text is not in them.
 type Verdict struct {
 	From    string      `json:"from,omitempty"`   // domain of the address in From, lower case, ASCII; "" when there is no single one
-	Aligned bool        `json:"aligned"`          // a signature or the sending server proves that domain
+	Aligned bool        `json:"aligned"`          // a signature, the sending server, or a server of ours proves that domain
+	Auth    string      `json:"auth,omitempty"`   // the server of ours at which whoever stands in From signed in to send it; "" for none
 	SPF     SPF         `json:"spf"`              //
 	DKIM    []Signature `json:"dkim,omitempty"`   // in the order of the message, those that our own server checked last
 	DMARC   Result      `json:"dmarc"`            // pass, fail, none (no policy), temperror or permerror
