@@ -16,7 +16,7 @@ import (
 type mailTemplatePage struct {
 	Frame
 	Template  workflow.Template
-	Language  string // that is shown
+	Tongue    string // the language whose text is shown; the page itself is in Language
 	Tongues   []tongue
 	Processes []option
 	Variables []writing.Variable
@@ -87,7 +87,7 @@ type mailPreview struct {
 
 // draft lays what is typed over the template.
 func (p *mailTemplatePage) draft(v *visit) {
-	p.Language, p.Ticket = languageOf(v.form("language")), strings.ToUpper(strings.TrimSpace(limited(v.form("ticket"), 60)))
+	p.Tongue, p.Ticket = languageOf(v.form("language")), strings.ToUpper(strings.TrimSpace(limited(v.form("ticket"), 60)))
 	t := &p.Template
 	if t.Version == 0 {
 		t.ID, t.Purpose = strings.TrimSpace(limited(v.form("id"), 100)), workflow.OutgoingKind(v.form("purpose"))
@@ -132,16 +132,16 @@ func (s *Server) fillMailTemplate(v *visit, page *mailTemplatePage) error {
 	for _, m := range mistakes {
 		wrong[m.Language] = m
 	}
-	if page.Problem != "" && len(mistakes) > 0 && wrong[page.Language] == nil {
-		page.Language = mistakes[0].Language
+	if page.Problem != "" && len(mistakes) > 0 && wrong[page.Tongue] == nil {
+		page.Tongue = mistakes[0].Language
 	}
-	page.Language = cmp.Or(page.Language, v.Code)
+	page.Tongue = cmp.Or(page.Tongue, v.Code)
 	for _, l := range languageTitles {
 		text := page.Template.Texts[l.Code]
 		page.Tongues = append(page.Tongues, tongue{Code: l.Code, Title: l.Title, Name: page.Template.Titles[l.Code], Subject: text.Subject, Body: text.Body,
-			Here: l.Code == page.Language, Live: page.Live, Mistake: wrong[l.Code]})
+			Here: l.Code == page.Tongue, Live: page.Live, Mistake: wrong[l.Code]})
 	}
-	if page.Preview.Mistaken = wrong[page.Language] != nil; page.Preview.Mistaken {
+	if page.Preview.Mistaken = wrong[page.Tongue] != nil; page.Preview.Mistaken {
 		return nil
 	}
 	return s.previewTemplate(v, page)
@@ -149,7 +149,7 @@ func (s *Server) fillMailTemplate(v *visit, page *mailTemplatePage) error {
 
 // previewTemplate says what the template says in the language that is shown, of a real ticket where one is named.
 func (s *Server) previewTemplate(v *visit, page *mailTemplatePage) error {
-	p, text := &page.Preview, page.Template.Texts[page.Language]
+	p, text := &page.Preview, page.Template.Texts[page.Tongue]
 	if strings.TrimSpace(text.Body) == "" {
 		_, language, there := page.Template.In()
 		p.Shipped = page.Acknowledges()
@@ -170,12 +170,12 @@ func (s *Server) previewTemplate(v *visit, page *mailTemplatePage) error {
 			if page.Acknowledges() {
 				by = workflow.User{} // nobody writes it
 			}
-			w, err := s.config.Desk.WriteTemplate(v.ctx(), v.pool(), by, t, uuid.Nil, page.Template, page.Language)
+			w, err := s.config.Desk.WriteTemplate(v.ctx(), v.pool(), by, t, uuid.Nil, page.Template, page.Tongue)
 			p.Subject, p.Text = w.Subject, w.Text
 			return err
 		}
 	}
-	parsed, err := writing.NewTemplate(page.Language, text.Subject, text.Body)
+	parsed, err := writing.NewTemplate(page.Tongue, text.Subject, text.Body)
 	if err == nil {
 		p.Subject, p.Text, err = parsed.Example()
 	}

@@ -81,7 +81,7 @@ func (s *Server) showMailTemplate(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return s.sendMailTemplate(v, http.StatusOK, mailTemplatePage{Template: t, Language: languageOf(v.query("language"))})
+	return s.sendMailTemplate(v, http.StatusOK, mailTemplatePage{Template: t, Tongue: languageOf(v.query("language"))})
 }
 
 // saveMailTemplate answers POST /admin/templates/:template: do=retire and do=use change only whether it is offered, do=preview saves
@@ -121,7 +121,7 @@ func (s *Server) saveMailTemplate(v *visit) error {
 		return err
 	}
 	v.flash("success", done)
-	return v.redirect(mailTemplatePath(saved.ID) + "?language=" + page.Language)
+	return v.redirect(mailTemplatePath(saved.ID) + "?language=" + page.Tongue)
 }
 
 // previewMailTemplate answers POST /admin/templates/:template/preview: what is typed so far, with what is wrong with it.
