@@ -111,5 +111,5 @@ func TestAnnotationsAreOneQuestion(t *testing.T) {
 				"boxes": []object{{"x": 1, "y": 2, "w": 0, "h": 0}}}).into(201, nil)
 		}
 	}
-	h.fixed("agent-ben", fmt.Sprintf("/documents/%s/versions/1/annotations", few), fmt.Sprintf("/documents/%s/versions/1/annotations", many), 3)
+	h.fixed("agent-ben", fmt.Sprintf("/documents/%s/versions/1/annotations", few), fmt.Sprintf("/documents/%s/versions/1/annotations", many), 4)
 }

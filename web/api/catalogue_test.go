@@ -77,7 +77,7 @@ var operations = []string{
 	"GET /classes 200", "GET /documents 200", "GET /documents/{document} 200", "GET /documents/{document}/content 200",
 	"GET /documents/{document}/pages/{page}/image 200", "GET /documents/{document}/pages/{page}/layout 200", "GET /documents/{document}/text 200",
 	"GET /documents/{document}/versions/{version}/annotations 200",
-	"GET /intake 200", "GET /intake/{receipt} 200", "GET /parties 200", "GET /search 200", "GET /tickets 200", "GET /tickets/{number} 200",
+	"GET /intake 200", "GET /intake/{receipt} 200", "GET /parties 200", "GET /search 200", "GET /templates 200", "GET /tickets 200", "GET /tickets/{number} 200", "GET /tickets/{number}/templates/{template} 200",
 	"GET /users 200", "GET /validation 200", "GET /validation/{document} 200", "PATCH /documents/{document}/versions/{version}/annotations/{annotation} 200", "PATCH /users/{user} 200", "POST /documents/{document}/cancel-checkout 200",
 	"POST /documents/{document}/checkin 200", "POST /documents/{document}/checkout 200",
 	"POST /documents/{document}/versions/{version}/annotations 201", "POST /documents/{document}/versions/{version}/annotations/{annotation}/withdraw 200", "POST /intake 201", "POST /intake/{receipt}/reject 200",
