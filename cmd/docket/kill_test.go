@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,7 +34,29 @@ type victim struct {
 	ended  chan error
 }
 
+// plain builds the program as it is shipped, once for all tests. A process that is killed has nothing to tell the race detector, under
+// which a start takes ten times as long.
+var plain = sync.OnceValues(func() (string, error) {
+	program := filepath.Join(plainDir, "docket")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build the program: %w: %s", err, out)
+	}
+	return program, nil
+})
+
+// program is what plain has built.
+func program(t *testing.T) string {
+	t.Helper()
+	p, err := plain()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 func newVictim(t *testing.T) *victim {
+	t.Helper()
+	program(t) // before the first start is waited for
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +69,7 @@ func newVictim(t *testing.T) *victim {
 
 func (v *victim) start() {
 	v.t.Helper()
-	v.cmd = exec.Command(os.Args[0], append([]string{v.verb, "--data", v.data, "--listen", v.listen, "--log", "error"}, v.flags...)...)
+	v.cmd = exec.Command(program(v.t), append([]string{v.verb, "--data", v.data, "--listen", v.listen, "--log", "error"}, v.flags...)...)
 	v.cmd.Env = append(os.Environ(), v.env...)
 	v.cmd.Stderr = v.t.Output()
 	if err := v.cmd.Start(); err != nil {

@@ -157,7 +157,7 @@ func TestKilledDuringAnImportEveryMessageArrivesOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	begin := func() *exec.Cmd {
-		cmd := exec.Command(os.Args[0], "import", "mail", file, "--data", v.data, "--log", "error")
+		cmd := exec.Command(program(t), "import", "mail", file, "--data", v.data, "--log", "error")
 		cmd.Env, cmd.Stderr = append(os.Environ(), v.env...), t.Output()
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)

@@ -12,7 +12,10 @@ import (
 )
 
 // children are the subcommands that run as processes of their own, which in tests are this test binary again.
-var children = []string{"ocr", "gateway", "serve", "work", "token", "import"}
+var children = []string{"ocr", "gateway", "token"}
+
+// plainDir is where the program lies as it is shipped; see plain.
+var plainDir string
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && slices.Contains(children, os.Args[1]) {
@@ -20,5 +23,11 @@ func TestMain(m *testing.M) {
 		defer stop()
 		os.Exit(run(ctx, stdio{os.Stdin, os.Stdout, os.Stderr}, os.Args[1:]))
 	}
-	os.Exit(postgrestest.Run(m))
+	var err error
+	if plainDir, err = os.MkdirTemp("", "docket-plain-"); err != nil {
+		panic(err)
+	}
+	status := postgrestest.Run(m)
+	_ = os.RemoveAll(plainDir)
+	os.Exit(status)
 }
