@@ -121,14 +121,9 @@ type Worker struct {
 // Work implements river.Worker. The first change after a quiet while is worked off at once; what follows is gathered for a while,
 // since a piece of post changes four times while it is filed and an index of many small parts costs more to merge than to write.
 func (w *Worker) Work(ctx context.Context, _ *river.Job[IndexArgs]) error {
-	waiting, err := w.waiting(ctx)
+	waiting, err := w.gather(ctx)
 	if err != nil || !waiting {
 		return err
-	}
-	select {
-	case <-time.After(time.Until(w.last.Add(gathering(w.pause(), w.took)))):
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 	began := time.Now()
 	err = w.CatchUp(ctx)
@@ -136,14 +131,35 @@ func (w *Worker) Work(ctx context.Context, _ *river.Job[IndexArgs]) error {
 	return err
 }
 
+// gather waits while changes come, until it is time to work them off, and says whether there are any.
+func (w *Worker) gather(ctx context.Context) (waiting bool, err error) {
+	until := w.last.Add(gathering(w.pause(), w.took))
+	for before := int64(0); ; {
+		newest, err := w.newest(ctx)
+		if err != nil || newest == 0 {
+			return false, err
+		}
+		rest := time.Until(until)
+		if newest == before || rest <= 0 {
+			return true, nil
+		}
+		before = newest
+		select {
+		case <-time.After(min(rest, w.pause())):
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+	}
+}
+
 // Of the time in which changes come without end, the index takes one part in five, and what it does not hold is never much older than
-// longestPause.
+// longestPause. What comes alone, or last, is worked off as soon as nothing more comes.
 const (
 	restParts    = 4
 	longestPause = 2 * time.Second
 )
 
-// gathering is how long changes are gathered after some were worked off, which took so long.
+// gathering is how long changes are gathered at most after some were worked off, which took so long.
 func gathering(least, took time.Duration) time.Duration {
 	if least < 0 {
 		return 0
@@ -222,10 +238,10 @@ func (f *Follower) pause() time.Duration {
 	return f.Pause
 }
 
-// waiting says whether anything is noted.
-func (f *Follower) waiting(ctx context.Context) (waiting bool, err error) {
-	err = f.Pool.QueryRow(ctx, "select exists (select from search.pending)").Scan(&waiting)
-	return waiting, postgres.Unavailable(err)
+// newest is the ID of the last change that is noted, 0 when there is none.
+func (f *Follower) newest(ctx context.Context) (id int64, err error) {
+	err = f.Pool.QueryRow(ctx, "select coalesce(max(id), 0) from search.pending").Scan(&id)
+	return id, postgres.Unavailable(err)
 }
 
 func (f *Follower) batch() int {
