@@ -207,20 +207,28 @@ func (v *victim) database() (*pgxpool.Pool, error) {
 	return postgres.Open(v.t.Context(), url)
 }
 
+// opened opens what a server that has stopped left, with all pieces in its ledger. It is to be closed.
+func (v *victim) opened() (*stack, []capture.Piece) {
+	v.t.Helper()
+	c := defaultConfig()
+	c.Data = v.data
+	s, err := openStack(v.t.Context(), c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	all, err := capture.Pieces(v.t.Context(), s.pool, capture.Filter{Limit: 1000})
+	if err != nil {
+		_ = s.close()
+		v.t.Fatal(err)
+	}
+	return s, all
+}
+
 func (v *victim) wantEachOnce(truths []sample.Truth) {
 	t := v.t
 	t.Helper()
-	c := defaultConfig()
-	c.Data = v.data
-	s, err := openStack(t.Context(), c, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, all := v.opened()
 	defer s.close()
-	all, err := capture.Pieces(t.Context(), s.pool, capture.Filter{Limit: 1000})
-	if err != nil {
-		t.Fatal(err)
-	}
 	arrived := map[string]int{}
 	for _, p := range all {
 		arrived[pieceKey(p)]++

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -201,17 +200,8 @@ func (v *victim) taken() (n int) {
 func (v *victim) wantLettersOnce(count int) {
 	t := v.t
 	t.Helper()
-	c := defaultConfig()
-	c.Data = v.data
-	s, err := openStack(t.Context(), c, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, all := v.opened()
 	defer s.close()
-	all, err := capture.Pieces(t.Context(), s.pool, capture.Filter{Limit: 1000})
-	if err != nil {
-		t.Fatal(err)
-	}
 	arrived, twice := map[string]int{}, 0
 	for _, p := range all {
 		if p.State == capture.Duplicate {
