@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -13,8 +14,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
 )
 
 // A Loader knows what entries are made of.
@@ -27,9 +26,12 @@ type Loader interface {
 	Load(ctx context.Context, q postgres.Querier, documents []repository.DocumentID) ([]Entry, error)
 }
 
-// A Follower keeps an engine in step with the database. Each change notes, in its own transaction, what it changed in a table
-// and inserts a job; whichever job runs first works off all that is noted. So nothing is lost when two changes of a document are
-// close, a burst becomes a few large batches, and the number of rows left is the number of changes not yet searchable.
+// A Follower keeps an engine in step with the database. Each change notes, in its own transaction, what it changed in a table; Run
+// works off all that is noted. So nothing is lost when two changes of a document are close, a burst becomes a few large batches, and
+// the number of rows left is the number of changes not yet searchable.
+//
+// The table is looked at every Pause. A job for each change would cost more than what it wakes, and a NOTIFY lets transactions commit
+// only one at a time: https://www.postgresql.org/docs/current/sql-notify.html (a global lock keeps the notices in order).
 type Follower struct {
 	Pool   *pgxpool.Pool
 	Engine Engine
@@ -39,38 +41,17 @@ type Follower struct {
 	// whoever owns the index, as soon as a change is committed. Nil: nothing is ever defined anew.
 	Redefine func(context.Context) error
 	Batch    int           // documents that are loaded and indexed at once; 0 means 200
-	Pause    time.Duration // in which changes are gathered at least, after the last were worked off; 0 means a fifth of a second, less than 0 none
+	Pause    time.Duration // between two looks at what is noted; 0 means a fifth of a second
+	Log      *slog.Logger  // nil: nobody is told what Run waits for
 }
 
-// Queue is the queue of index jobs. It has one worker, in the process that owns the index.
-const Queue = "index"
-
-// IndexArgs wakes the worker. There is one job for each transaction that changed something: a job unique by document would silently
-// lose every change made while it runs.
-type IndexArgs struct {
-	Tx uint64 `json:"tx"`
-}
-
-// Kind names the job.
-func (IndexArgs) Kind() string { return "search.index" }
-
-// InsertOpts puts the job in its queue, once for each transaction.
-func (IndexArgs) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{Queue: Queue, MaxAttempts: 25, UniqueOpts: river.UniqueOpts{ByArgs: true}}
-}
-
-// An Inserter inserts jobs: a *river.Client[pgx.Tx].
-type Inserter interface {
-	InsertTx(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) (*rivertype.JobInsertResult, error)
-}
-
-// Subscribe makes the journal's events of the follower's kinds known to it. jobs may be a client that is not started.
-func (f *Follower) Subscribe(j *journal.Journal, jobs Inserter) {
+// Subscribe makes the journal's events of the follower's kinds known to it.
+func (f *Follower) Subscribe(j *journal.Journal) {
 	j.Subscribe(func(ctx context.Context, tx pgx.Tx, e journal.Event) error {
 		if !slices.Contains(f.kinds(), e.Subject.Kind) && (f.Redefine == nil || !isDefinition(e.Subject)) {
 			return nil
 		}
-		return note(ctx, tx, jobs, e)
+		return note(ctx, tx, e)
 	})
 }
 
@@ -83,18 +64,12 @@ func (f *Follower) kinds() []string {
 
 func isDefinition(s journal.Subject) bool { return slices.Contains(taxonomy.DefinitionKinds, s.Kind) }
 
-// note writes a change down, once for each transaction and subject, and wakes the worker.
-func note(ctx context.Context, tx pgx.Tx, jobs Inserter, e journal.Event) error {
-	tag, err := tx.Exec(ctx, `insert into search.pending (subject_kind, subject) select $1, $2
+// note writes a change down, once for each transaction and subject.
+func note(ctx context.Context, tx pgx.Tx, e journal.Event) error {
+	_, err := tx.Exec(ctx, `insert into search.pending (subject_kind, subject) select $1, $2
 		where not exists (select from search.pending where subject = $2 and tx = pg_current_xact_id())`, e.Subject.Kind, e.Subject.ID)
 	if err != nil {
 		return fmt.Errorf("note for the search index: %w", err)
-	}
-	if tag.RowsAffected() == 0 {
-		return nil
-	}
-	if _, err = jobs.InsertTx(ctx, tx, IndexArgs{e.Tx}, nil); err != nil {
-		return fmt.Errorf("wake the search index: %w", err)
 	}
 	return nil
 }
@@ -109,47 +84,58 @@ func Pending(ctx context.Context, q postgres.Querier) (int, error) {
 	return n, nil
 }
 
-// Worker is the River worker of index jobs, to be registered with river.AddWorker in the process that owns the index, with one worker
-// for its queue.
-type Worker struct {
-	river.WorkerDefaults[IndexArgs]
-	*Follower
-	last time.Time     // when the index was brought up to date; used by the one worker alone
-	took time.Duration // how long that took
+// afterFailure is how long Run waits when a part of the system is away.
+const afterFailure = 5 * time.Second
+
+// Run works off what is noted until ctx ends. It belongs into the process that owns the index, once. The first change after a quiet
+// while is worked off at once; what follows is gathered for a while, since a piece of post changes four times while it is filed and
+// an index of many small parts costs more to merge than to write.
+func (f *Follower) Run(ctx context.Context) error {
+	var g gatherer
+	for {
+		wait, err := f.pause(), f.follow(ctx, &g)
+		if err != nil && ctx.Err() == nil && f.Log != nil {
+			f.Log.Warn("the search index cannot follow; trying again", "error", err)
+		}
+		if err != nil {
+			wait = afterFailure
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
-// Work implements river.Worker. The first change after a quiet while is worked off at once; what follows is gathered for a while,
-// since a piece of post changes four times while it is filed and an index of many small parts costs more to merge than to write.
-func (w *Worker) Work(ctx context.Context, _ *river.Job[IndexArgs]) error {
-	waiting, err := w.gather(ctx)
-	if err != nil || !waiting {
+// follow looks once at what is noted, and works it off when it is time.
+func (f *Follower) follow(ctx context.Context, g *gatherer) error {
+	newest, err := f.newest(ctx)
+	if err != nil || !g.due(newest, time.Now()) {
 		return err
 	}
 	began := time.Now()
-	err = w.CatchUp(ctx)
-	w.last, w.took = time.Now(), time.Since(began)
+	err = f.CatchUp(ctx)
+	g.worked(f.pause(), began, time.Now())
 	return err
 }
 
-// gather waits while changes come, until it is time to work them off, and says whether there are any.
-func (w *Worker) gather(ctx context.Context) (waiting bool, err error) {
-	until := w.last.Add(gathering(w.pause(), w.took))
-	for before := int64(0); ; {
-		newest, err := w.newest(ctx)
-		if err != nil || newest == 0 {
-			return false, err
-		}
-		rest := time.Until(until)
-		if newest == before || rest <= 0 {
-			return true, nil
-		}
-		before = newest
-		select {
-		case <-time.After(min(rest, w.pause())):
-		case <-ctx.Done():
-			return false, ctx.Err()
-		}
-	}
+// A gatherer says when changes are worked off. The zero value has seen none.
+type gatherer struct {
+	before int64     // the newest change at the last look, 0: none
+	until  time.Time // when changes are worked off though more are coming
+}
+
+// due says whether to work off changes now, of which the newest has this number; 0: there are none.
+func (g *gatherer) due(newest int64, now time.Time) bool {
+	due := newest != 0 && (newest == g.before || !now.Before(g.until))
+	g.before = newest
+	return due
+}
+
+// worked notes when changes were worked off.
+func (g *gatherer) worked(pause time.Duration, began, ended time.Time) {
+	g.before, g.until = 0, ended.Add(gathering(pause, ended.Sub(began)))
 }
 
 // Of the time in which changes come without end, the index takes one part in five, and what it does not hold is never much older than
@@ -161,14 +147,8 @@ const (
 
 // gathering is how long changes are gathered at most after some were worked off, which took so long.
 func gathering(least, took time.Duration) time.Duration {
-	if least < 0 {
-		return 0
-	}
 	return max(least, min(restParts*took, longestPause))
 }
-
-// Timeout is how long one job may work: it does the work of all that wait.
-func (w *Worker) Timeout(*river.Job[IndexArgs]) time.Duration { return 30 * time.Minute }
 
 // maxNotes is how many notes are worked off at once.
 const maxNotes = 2000
@@ -230,7 +210,7 @@ func (f *Follower) update(ctx context.Context, documents []repository.DocumentID
 	return nil
 }
 
-// pause is the least time in which changes are gathered.
+// pause is the time between two looks.
 func (f *Follower) pause() time.Duration {
 	if f.Pause == 0 {
 		return time.Second / 5

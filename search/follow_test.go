@@ -19,8 +19,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 )
 
 func TestMain(m *testing.M) { os.Exit(postgrestest.Run(m)) }
@@ -31,21 +29,16 @@ type archive struct {
 	pool  *pgxpool.Pool
 	store *repository.Store
 	index *Index
-	jobs  Inserter
 	*Follower
 }
 
 func newArchive(t *testing.T) *archive {
 	t.Helper()
 	pool := postgrestest.New(t, repository.Migrations, Migrations)
-	jobs, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: postgres.RiverSchema})
-	if err != nil {
-		t.Fatal(err)
-	}
 	j := journal.New()
-	a := &archive{t: t, pool: pool, store: repository.NewStore(blob.NewMemory(), j), index: openMemory(t), jobs: jobs}
+	a := &archive{t: t, pool: pool, store: repository.NewStore(blob.NewMemory(), j), index: openMemory(t)}
 	a.Follower = &Follower{Pool: pool, Engine: a.index, Loader: textLoader{a.store}, Batch: 3}
-	a.Subscribe(j, jobs)
+	a.Subscribe(j)
 	return a
 }
 
@@ -146,6 +139,36 @@ func (a *archive) catchUp() {
 	}
 }
 
+// A lone change is worked off at once; what follows it closely waits until nothing more comes, or long enough.
+func TestChangesThatFollowCloselyAreGathered(t *testing.T) {
+	t.Parallel()
+	const ms = time.Millisecond
+	var g gatherer
+	at := time.Now()
+	for _, look := range []struct {
+		after  time.Duration
+		newest int64
+		due    bool
+	}{
+		{0, 0, false},
+		{200 * ms, 4, true}, // works for 100 ms
+		{300 * ms, 7, false},
+		{500 * ms, 7, true}, // nothing more came
+		{700 * ms, 9, false},
+		{800 * ms, 12, false},
+		{1000 * ms, 15, true}, // more came, but it has been long enough
+		{3000 * ms, 0, false},
+	} {
+		now := at.Add(look.after)
+		if got := g.due(look.newest, now); got != look.due {
+			t.Errorf("after %v, with change %d: due is %v", look.after, look.newest, got)
+		}
+		if look.due {
+			g.worked(200*ms, now, now.Add(100*ms))
+		}
+	}
+}
+
 // A lone change is found at once; the more there is to do, the more is done at once, so that a flood of post is not slowed by its index.
 func TestChangesAreGatheredTheLongerTheMoreThereIs(t *testing.T) {
 	t.Parallel()
@@ -156,7 +179,6 @@ func TestChangesAreGatheredTheLongerTheMoreThereIs(t *testing.T) {
 		{200 * ms, 150 * ms, 600 * ms},
 		{200 * ms, time.Hour, 2 * time.Second},
 		{5 * time.Second, time.Second, 5 * time.Second},
-		{-1, time.Second, 0},
 	} {
 		if got := gathering(c.least, c.took); got != c.want {
 			t.Errorf("gathering(%v, %v) = %v, want %v", c.least, c.took, got, c.want)
@@ -228,32 +250,57 @@ func TestNotesAreFollowed(t *testing.T) {
 	}
 }
 
-func TestOneJobForEachTransaction(t *testing.T) {
+// What one transaction changes twice is noted once.
+func TestAChangeIsNotedOnceInATransaction(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t)
-	ctx := t.Context()
-	var ids []repository.DocumentID
+	id := a.add("a late delivery")
+	a.catchUp()
 	a.in(func(tx pgx.Tx) error {
-		for range 5 {
-			id := repository.NewDocumentID()
-			c, err := a.store.PutContent(ctx, id, 1, "x.txt", strings.NewReader("x"), 0)
-			if err != nil {
+		for _, text := range []string{"call back", "called back"} {
+			if _, err := annotate(t, a.store, tx, repository.Annotation{Document: id, Kind: repository.Note, Text: text}); err != nil {
 				return err
 			}
-			if _, err := a.store.Add(ctx, tx, "anna", id, c); err != nil {
-				return err
-			}
-			ids = append(ids, id)
 		}
 		return nil
 	})
-	a.add("another")
-	var jobs int
-	if err := a.pool.QueryRow(ctx, "select count(*) from river.river_job where kind = 'search.index'").Scan(&jobs); err != nil {
-		t.Fatal(err)
+	var notes int
+	if err := a.pool.QueryRow(t.Context(), "select count(*) from search.pending").Scan(&notes); err != nil || notes != 1 {
+		t.Errorf("two changes in one transaction left %d notes, want 1 (%v)", notes, err)
 	}
-	if jobs != 2 || a.pending() != 6 {
-		t.Errorf("%d jobs for two transactions, %d changes pending of 6", jobs, a.pending())
+}
+
+// The follower begins by itself with what was noted before, and goes on with what comes, until it is told to stop.
+func TestTheFollowerRuns(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	a.add("a late delivery")
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	a.Pause = time.Millisecond
+	go func() { ended <- a.Run(ctx) }()
+	a.settle()
+	a.add("a broken television")
+	a.settle()
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if got := a.find("delivery"); len(got) != 1 {
+		t.Errorf("%d documents are found, want 1", len(got))
+	}
+	if got := a.find("television"); len(got) != 1 {
+		t.Errorf("%d documents are found, want 1", len(got))
+	}
+}
+
+// settle waits until nothing is pending.
+func (a *archive) settle() {
+	a.t.Helper()
+	for a.pending() > 0 {
+		if a.t.Context().Err() != nil {
+			a.t.Fatal("the test ended first")
+		}
 	}
 }
 
@@ -317,7 +364,7 @@ func TestALostIndexIsFilledAgain(t *testing.T) {
 	a.index = openMemory(t)
 	a.Engine = a.index
 	for range 2 { // a second start before the first has filled it adds nothing
-		if err := a.FillIfEmpty(t.Context(), a.jobs); err != nil {
+		if err := a.FillIfEmpty(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if n := a.pending(); n != 7 {
@@ -328,7 +375,7 @@ func TestALostIndexIsFilledAgain(t *testing.T) {
 	if got := a.find("letter"); len(got) != 7 {
 		t.Errorf("%d letters are found, want 7", len(got))
 	}
-	if err := a.FillIfEmpty(t.Context(), a.jobs); err != nil || a.pending() != 0 {
+	if err := a.FillIfEmpty(t.Context()); err != nil || a.pending() != 0 {
 		t.Errorf("a full index is filled again: %v, %d pending", err, a.pending())
 	}
 }

@@ -52,25 +52,15 @@ func (f *Follower) eachBatch(ctx context.Context, do func([]repository.DocumentI
 
 // FillIfEmpty notes every document as changed when the index holds nothing though there are documents: the folder was lost, or the
 // data was restored without it. The worker then fills the index bit by bit, newest documents last, and goes on after a crash.
-func (f *Follower) FillIfEmpty(ctx context.Context, jobs Inserter) error {
+func (f *Follower) FillIfEmpty(ctx context.Context) error {
 	n, err := f.Engine.Count()
 	if err != nil || n > 0 {
 		return err
 	}
-	return postgres.InTx(ctx, f.Pool, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `insert into search.pending (subject_kind, subject) select 'document', id from repository.document d
-			where not exists (select from search.pending p where p.subject = d.id) order by id`)
-		if err != nil {
-			return fmt.Errorf("fill the search index: %w", err)
-		}
-		if tag.RowsAffected() == 0 {
-			return nil
-		}
-		var tx8 uint64
-		if err := tx.QueryRow(ctx, "select pg_current_xact_id()::text::bigint").Scan(&tx8); err != nil {
-			return err
-		}
-		_, err = jobs.InsertTx(ctx, tx, IndexArgs{tx8}, nil)
-		return err
-	})
+	_, err = f.Pool.Exec(ctx, `insert into search.pending (subject_kind, subject) select 'document', id from repository.document d
+		where not exists (select from search.pending p where p.subject = d.id) order by id`)
+	if err != nil {
+		return postgres.Unavailable(fmt.Errorf("fill the search index: %w", err))
+	}
+	return nil
 }

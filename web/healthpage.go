@@ -171,7 +171,7 @@ type queueHealth struct {
 func (q queueHealth) Known() bool { return slices.Contains(knownQueues, q.Queue) }
 
 // knownQueues are those that messages name, under "health.queue.".
-var knownQueues = []string{"read", "file", "archive", "train", "housekeeping", "index", "scan"}
+var knownQueues = []string{"read", "file", "archive", "train", "housekeeping", "scan"}
 
 // failureLength is how many characters of a failure are shown.
 const failureLength = 300

@@ -52,14 +52,13 @@ func (h *house) employ(t *testing.T) {
 	river.AddWorker(workers, &capture.Layer{Reader: reader})
 	river.AddWorker(workers, &capture.Sender{Reader: reader})
 	river.AddWorker(workers, &capture.Filer{Intake: c.Intake, Plan: c.Plan})
-	river.AddWorker(workers, &search.Worker{Follower: follower})
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{Schema: postgres.RiverSchema, Logger: slog.New(slog.DiscardHandler), Workers: workers, FetchCooldown: 20 * time.Millisecond,
-		Queues: map[string]river.QueueConfig{capture.ReadQueue: {MaxWorkers: 2}, capture.FileQueue: {MaxWorkers: 1}, capture.ScanQueue: {MaxWorkers: 1}, search.Queue: {MaxWorkers: 1}}})
+		Queues: map[string]river.QueueConfig{capture.ReadQueue: {MaxWorkers: 2}, capture.FileQueue: {MaxWorkers: 1}, capture.ScanQueue: {MaxWorkers: 1}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.Intake.Jobs = client
-	follower.Subscribe(c.Journal, client)
+	follower.Subscribe(c.Journal)
 	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
 		t.Fatal(err)
 	}

@@ -21,11 +21,10 @@ import (
 type role struct {
 	name   string   // of whoever works on jobs: the same after a restart, so that jobs that were cut off can be taken back
 	queues []string // worked here
-	index  bool     // owns the search index, and therefore works its queue
+	index  bool     // owns the search index, and keeps it in step
 }
 
-// sharedQueues are the queues that any process may work. The index's queue is not among them: it belongs to the server in
-// whose data folder the index lies.
+// sharedQueues are the queues that any process may work.
 var sharedQueues = []string{capture.ReadQueue, capture.ScanQueue, capture.FileQueue, capture.ArchiveQueue, capture.TrainQueue, workflow.SendQueue, housekeepingQueue}
 
 // queuesOf reads a list of queues as it is configured: names separated by commas, "all", or "none".

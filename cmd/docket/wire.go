@@ -77,7 +77,7 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 	if err := a.install(ctx); err != nil {
 		return nil, fmt.Errorf("install the starter pack: %w", err)
 	}
-	a.follower = &search.Follower{Pool: a.pool, Kinds: []string{"document", "party", "folder", "ticket"}, Redefine: a.redefine,
+	a.follower = &search.Follower{Pool: a.pool, Kinds: []string{"document", "party", "folder", "ticket"}, Redefine: a.redefine, Log: a.log,
 		Loader: &search.Records{Store: a.store, Plan: a.plan, Zone: time.Local, Beside: besideRecords, Also: ofTickets}}
 	if r.index {
 		if err := a.openIndex(ctx); err != nil {
@@ -92,7 +92,7 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 	a.journal.Subscribe(a.desk.Follow)
 	a.journal.Subscribe(a.notifier.Follow)
 	a.journal.Subscribe(web.Follow)
-	a.follower.Subscribe(a.journal, a.jobs)
+	a.follower.Subscribe(a.journal)
 	return a, nil
 }
 
@@ -196,9 +196,6 @@ func (a *app) queues() map[string]river.QueueConfig {
 	if a.config.Relay == "" {
 		delete(queues, workflow.SendQueue) // what is to be sent waits until sending is set up
 	}
-	if a.role.index {
-		queues[search.Queue] = river.QueueConfig{MaxWorkers: 1} // the index has one writer
-	}
 	return queues
 }
 
@@ -232,9 +229,6 @@ func (a *app) workers(ctx context.Context) (*river.Workers, error) {
 		river.AddWorker(workers, &workflow.Teller{Notifier: a.notifier, Pool: a.pool, Store: a.store, Site: a.config.pages(), Newest: mail.Newest})
 	}
 	river.AddWorker(workers, &housekeeper{pool: a.pool, store: a.store, log: a.log})
-	if a.role.index {
-		river.AddWorker(workers, &search.Worker{Follower: a.follower})
-	}
 	return workers, nil
 }
 
@@ -327,9 +321,10 @@ func (a *app) start(ctx context.Context) error {
 		a.log.Info("taking up the jobs that were cut off", "jobs", n)
 	}
 	if a.role.index {
-		if err := a.follower.FillIfEmpty(ctx, a.jobs); err != nil {
+		if err := a.follower.FillIfEmpty(ctx); err != nil {
 			return err
 		}
+		a.inBackground(context.WithoutCancel(ctx), a.follower.Run) // the index has one writer
 	}
 	if a.role.works(workflow.SendQueue) && a.config.Relay != "" {
 		if err := a.resumeSending(ctx); err != nil {
