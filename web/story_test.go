@@ -62,7 +62,15 @@ func (h *house) employ(t *testing.T) {
 	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { client.StopAndCancel(context.Background()) })
+	followed := make(chan struct{})
+	go func() {
+		defer close(followed)
+		_ = follower.Run(ctx) // ends with the test
+	}()
+	t.Cleanup(func() {
+		client.StopAndCancel(context.Background())
+		<-followed
+	})
 }
 
 // TestFromUploadToTicket is the main job in a real browser: three letters are uploaded, seen to arrive, found by a phrase, and

@@ -334,6 +334,9 @@ func (a *app) start(ctx context.Context) error {
 	if a.models != nil {
 		a.inBackground(ctx, a.followModels)
 	}
+	if len(a.queues()) == 0 {
+		return nil
+	}
 	if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
