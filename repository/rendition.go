@@ -92,12 +92,15 @@ func (s *Store) SetTexts(ctx context.Context, tx pgx.Tx, id DocumentID, version 
 	if _, err := tx.Exec(ctx, "delete from repository.page_text where document = $1 and version = $2", id, version); err != nil {
 		return err
 	}
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"repository", "page_text"},
-		[]string{"document", "version", "page", "text", "language", "confidence"},
-		pgx.CopyFromSlice(len(pages), func(i int) ([]any, error) {
-			p := pages[i]
-			return []any{id, version, p.Page, clean(p.Text), p.Language, float32(p.Confidence)}, nil
-		}))
+	var numbers []int
+	var texts, languages []string
+	var confidences []float32
+	for _, p := range pages {
+		numbers, texts, languages = append(numbers, p.Page), append(texts, clean(p.Text)), append(languages, p.Language)
+		confidences = append(confidences, float32(p.Confidence))
+	}
+	_, err := tx.Exec(ctx, `insert into repository.page_text (document, version, page, text, language, confidence)
+		select $1, $2, * from unnest($3::int[], $4::text[], $5::text[], $6::real[])`, id, version, numbers, texts, languages, confidences)
 	if err != nil {
 		return fmt.Errorf("texts of %s: %w", id, err)
 	}

@@ -114,9 +114,8 @@ func (f *Follower) follow(ctx context.Context, g *gatherer) error {
 	if err != nil || !g.due(newest, time.Now()) {
 		return err
 	}
-	began := time.Now()
 	err = f.CatchUp(ctx)
-	g.worked(f.pause(), began, time.Now())
+	g.worked(time.Now())
 	return err
 }
 
@@ -134,49 +133,48 @@ func (g *gatherer) due(newest int64, now time.Time) bool {
 }
 
 // worked notes when changes were worked off.
-func (g *gatherer) worked(pause time.Duration, began, ended time.Time) {
-	g.before, g.until = 0, ended.Add(gathering(pause, ended.Sub(began)))
-}
+func (g *gatherer) worked(ended time.Time) { g.before, g.until = 0, ended.Add(gathering) }
 
-// Of the time in which changes come without end, the index takes one part in five, and what it does not hold is never much older than
-// longestPause. What comes alone, or last, is worked off as soon as nothing more comes.
-const (
-	restParts    = 4
-	longestPause = 2 * time.Second
-)
-
-// gathering is how long changes are gathered at most after some were worked off, which took so long.
-func gathering(least, took time.Duration) time.Duration {
-	return max(least, min(restParts*took, longestPause))
-}
+// gathering is how long changes that come without end are gathered: what the index does not hold is not much older. What comes alone,
+// or last, is worked off as soon as nothing more comes.
+const gathering = time.Second
 
 // maxNotes is how many notes are worked off at once.
 const maxNotes = 2000
 
-// CatchUp works off all that is noted. It must not run twice at the same time.
+// CatchUp works off what is noted when it begins. It must not run twice at the same time.
 func (f *Follower) CatchUp(ctx context.Context) error {
 	for {
-		ids, subjects, err := f.notes(ctx)
-		if err != nil || len(ids) == 0 {
+		worked, err := f.workOff(ctx)
+		if err != nil || worked < maxNotes {
 			return err
-		}
-		if f.Redefine != nil && slices.ContainsFunc(subjects, isDefinition) {
-			if err := f.Redefine(ctx); err != nil {
-				return fmt.Errorf("new definitions for the search index: %w", err)
-			}
-		}
-		documents, err := f.Loader.Touched(ctx, f.Pool, subjects)
-		if err != nil {
-			return fmt.Errorf("changes for the search index: %w", err)
-		}
-		if err := f.update(ctx, documents); err != nil {
-			return err
-		}
-		// What was noted meanwhile has other IDs and stays.
-		if _, err := f.Pool.Exec(ctx, "delete from search.pending where id = any($1)", ids); err != nil {
-			return postgres.Unavailable(fmt.Errorf("changes for the search index: %w", err))
 		}
 	}
+}
+
+// workOff works off the oldest notes and says how many.
+func (f *Follower) workOff(ctx context.Context) (int, error) {
+	ids, subjects, err := f.notes(ctx)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	if f.Redefine != nil && slices.ContainsFunc(subjects, isDefinition) {
+		if err := f.Redefine(ctx); err != nil {
+			return 0, fmt.Errorf("new definitions for the search index: %w", err)
+		}
+	}
+	documents, err := f.Loader.Touched(ctx, f.Pool, subjects)
+	if err != nil {
+		return 0, fmt.Errorf("changes for the search index: %w", err)
+	}
+	if err := f.update(ctx, documents); err != nil {
+		return 0, err
+	}
+	// What was noted meanwhile has other IDs and stays.
+	if _, err := f.Pool.Exec(ctx, "delete from search.pending where id = any($1)", ids); err != nil {
+		return 0, postgres.Unavailable(fmt.Errorf("changes for the search index: %w", err))
+	}
+	return len(ids), nil
 }
 
 func (f *Follower) notes(ctx context.Context) (ids []int64, subjects []journal.Subject, err error) {

@@ -123,7 +123,7 @@ func (s *sorter) shown(index int, e *entity, related bool) {
 // location, or they are related to it and were not called attachments. Without HTML nothing is shown.
 func (s *sorter) inline() {
 	m := s.message
-	if m.HTML == "" {
+	if m.HTML == "" || len(s.images) == 0 {
 		return
 	}
 	cids := map[string]bool{}
