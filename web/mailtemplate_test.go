@@ -39,7 +39,7 @@ func TestTemplatesOfMailsAreWritten(t *testing.T) {
 	if r := ada.post("/admin/templates/new", form("do", "save")...); r.header.Get("Location") != path+"?language=en" {
 		t.Fatalf("saving: %d %s", r.status, r.body)
 	}
-	if r := ada.post(path+"/preview", form("ticket", strings.ToLower(ticket.Number))...); !strings.Contains(r.body, "Dear "+ticket.PartyName) || !strings.Contains(r.body, `hx-swap-oob="true"`) || strings.Contains(r.body, "<html") {
+	if r := ada.post(path+"/preview", form("ticket", strings.ToLower(ticket.Number))...); !strings.Contains(r.body, "Dear "+ticket.PartyName) || !strings.Contains(r.body, `data-hx-swap-oob="true"`) || strings.Contains(r.body, "<html") {
 		t.Errorf("a preview of a ticket: %s", r.body)
 	}
 	if r := ada.post(path+"/preview", form("ticket", "CLM-1")...); !strings.Contains(r.body, "There is no ticket CLM-1") {

@@ -19,7 +19,7 @@ const missed = new Set<string>(); // topics that changed while a part that shows
 // changed lets the parts that show a topic fetch themselves. A part that is on its way was made before the change, perhaps: it is
 // fetched again when it has come, because htmx forgets what an element waited for once the answer has replaced the element.
 export function changed(topic: string): void {
-  if (document.querySelector(`.htmx-request[hx-trigger*="docket:${topic}"]`)) {
+  if (document.querySelector(`.htmx-request[data-hx-trigger*="docket:${topic}"]`)) {
     missed.add(topic);
   } else {
     document.body.dispatchEvent(new CustomEvent(`docket:${topic}`));

@@ -96,7 +96,7 @@ export function startUpload(): void {
     texts.batch = named?.value.trim() || texts.batch;
     if (named) {
       named.readOnly = true; // what comes now belongs together
-      document.getElementById("live")?.setAttribute("hx-get", `/upload?batch=${encodeURIComponent(texts.batch)}`);
+      document.getElementById("live")?.setAttribute("data-hx-get", `/upload?batch=${encodeURIComponent(texts.batch)}`);
       htmx.process(document.getElementById("live") as HTMLElement);
     }
     if (texts.to === "") {
