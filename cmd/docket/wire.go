@@ -74,8 +74,8 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 			return nil, err
 		}
 	}
-	if err := a.install(ctx); err != nil {
-		return nil, fmt.Errorf("install the starter pack: %w", err)
+	if err := postgres.InTx(ctx, s.pool, func(tx pgx.Tx) error { return workflow.InstallShipped(ctx, tx) }); err != nil {
+		return nil, fmt.Errorf("install what ships with the program: %w", err)
 	}
 	a.follower = &search.Follower{Pool: a.pool, Kinds: []string{"document", "party", "folder", "ticket"}, Redefine: a.redefine, Log: a.log,
 		Loader: &search.Records{Store: a.store, Plan: a.plan, Zone: time.Local, Beside: besideRecords, Also: ofTickets}}
@@ -94,25 +94,6 @@ func compose(ctx context.Context, s *stack, r role) (*app, error) {
 	a.journal.Subscribe(web.Follow)
 	a.follower.Subscribe(a.journal)
 	return a, nil
-}
-
-// install brings the starter pack's new definitions into the database.
-func (a *app) install(ctx context.Context) error {
-	pack, err := taxonomy.LoadPack()
-	if err != nil {
-		return err
-	}
-	processes, err := workflow.Shipped()
-	if err != nil {
-		return err
-	}
-	templates, err := workflow.ShippedTemplates()
-	if err != nil {
-		return err
-	}
-	return postgres.InTx(ctx, a.pool, func(tx pgx.Tx) error {
-		return errors.Join(taxonomy.Install(ctx, tx, pack), workflow.Install(ctx, tx, processes), workflow.InstallTemplates(ctx, tx, templates))
-	})
 }
 
 func (a *app) openIndex(ctx context.Context) (err error) {

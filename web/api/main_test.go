@@ -91,21 +91,7 @@ func buildHouse(t *testing.T, change ...func(*house)) *house {
 	t.Cleanup(h.pool.Close)
 	h.exec("create table job (kind text)")
 	h.store, h.plan = repository.NewStore(h.blobs, h.journal), taxonomy.NewPlan(h.journal, nil)
-	pack, err := taxonomy.LoadPack()
-	if err != nil {
-		t.Fatal(err)
-	}
-	processes, err := workflow.Shipped()
-	if err != nil {
-		t.Fatal(err)
-	}
-	templates, err := workflow.ShippedTemplates()
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.inTx(func(tx pgx.Tx) error {
-		return errors.Join(taxonomy.Install(t.Context(), tx, pack), workflow.Install(t.Context(), tx, processes), workflow.InstallTemplates(t.Context(), tx, templates))
-	})
+	h.inTx(func(tx pgx.Tx) error { return workflow.InstallShipped(t.Context(), tx) })
 	h.desk = workflow.NewDesk(h.journal, h.plan, workflow.Calendar{}, nil)
 	h.journal.Subscribe(h.desk.Follow)
 	catalogue, err := h.plan.Catalogue(t.Context(), h.pool)
