@@ -39,7 +39,7 @@ func (o *Outbox) queue(ctx context.Context, tx pgx.Tx, by User, m Outgoing, brou
 	if err != nil {
 		return m, err
 	}
-	m.Kind, m.By, m.State, m.NotBefore = Reply, by.Actor(), Held, o.Desk.now().Add(o.undo())
+	m.Kind, m.By, m.State, m.NotBefore = Reply, by.Actor(), Held, o.Desk.now().Add(cmp.Or(o.Undo, DefaultUndo))
 	if err := o.complete(ctx, tx, t, &m); err != nil {
 		return m, err
 	}
@@ -221,7 +221,7 @@ func (o *Outbox) checkAttached(ctx context.Context, tx pgx.Tx, reader taxonomy.R
 	if err != nil {
 		return fmt.Errorf("size of attachments: %w", err)
 	}
-	if most := o.maxAttached(); size > most {
+	if most := cmp.Or(o.MaxAttached, DefaultMaxAttached); size > most {
 		return fault.New(fault.TooLarge, "The attachments have %s together; %s can be sent. Send fewer of them, or use the post. Nothing was sent.", megabytes(size), megabytes(most))
 	}
 	return nil
