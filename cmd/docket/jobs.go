@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
@@ -33,15 +35,36 @@ func (a *app) employ(ctx context.Context) (err error) {
 		JobTimeout:          30 * time.Minute,
 		SoftStopTimeout:     10 * time.Second,
 	}
+	pool := a.pool
 	if len(a.role.queues) > 0 || a.role.index {
 		config.PeriodicJobs = periodic()
 		config.Queues = a.queues()
 		if config.Workers, err = a.workers(ctx); err != nil {
 			return err
 		}
+		if pool, err = a.jobsPool(ctx); err != nil {
+			return err
+		}
 	}
-	a.jobs, err = river.NewClient(riverpgxv5.New(a.pool), config)
+	a.jobs, err = river.NewClient(riverpgxv5.New(pool), config)
 	return err
+}
+
+// jobsPool is for the queue's own business: handing jobs out and noting that they are done. That need not be on the disk before the
+// work goes on, since a job that is handed out twice after a crash finds its work done. What hands a job in is a transaction of
+// those who work, which waits for the disk as always.
+func (a *app) jobsPool(ctx context.Context) (*pgxpool.Pool, error) {
+	config := a.pool.Config()
+	config.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
+		_, err := c.Exec(ctx, "set synchronous_commit = off")
+		return err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	a.opened(func(context.Context) error { pool.Close(); return nil })
+	return pool, nil
 }
 
 // queues says how many jobs of each queue are worked here at once.
