@@ -33,11 +33,6 @@ func (b Batch) Pieces() int {
 	return n
 }
 
-// Open says whether something is still to happen to a piece of the batch.
-func (b Batch) Open() bool {
-	return b.States[Stored]+b.States[BeingRead]+b.States[Waiting]+b.States[Exception] > 0
-}
-
 // Missing is how many of the expected pieces have not come; below zero are those too many. It is 0 when nobody has counted.
 func (b Batch) Missing() int {
 	if b.Expected == nil {

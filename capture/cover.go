@@ -10,6 +10,7 @@ import (
 
 	"docket/capture/page"
 	"docket/repository"
+	"docket/repository/postgres"
 	"docket/repository/say"
 	"docket/taxonomy"
 
@@ -68,7 +69,7 @@ func (w *Filer) settleCover(ctx context.Context, tx pgx.Tx, p Piece, r *Reading)
 		return false, nil
 	}
 	_, err = tx.Exec(ctx, "update capture.reading set rev = rev + 1, class = $2, confidence = $3, fields = $4, doubts = $5 where document = $1",
-		p.Document, r.Class, r.Confidence, notNil(r.Fields), orEmpty(r.Doubts))
+		p.Document, r.Class, r.Confidence, notNil(r.Fields), postgres.Array(r.Doubts))
 	if err != nil {
 		return false, fmt.Errorf("settle the cover %s: %w", p.Document, err)
 	}

@@ -84,20 +84,12 @@ func (r Reading) save(ctx context.Context, tx pgx.Tx) error {
 				from (values (reading.decided_by is null, excluded.language, excluded.class, excluded.confidence, excluded.ranked, excluded.reasons, excluded.doubts),
 					(reading.decided_by is not null, reading.language, reading.class, reading.confidence, reading.ranked, reading.reasons, reading.doubts))
 				k (taken, language, class, confidence, ranked, reasons, doubts) where k.taken)`,
-		r.Document, r.Version, r.Pages, r.Language, r.Class, r.Confidence, orEmpty(r.Ranked), orEmpty(r.Reasons),
-		notNil(r.Fields), orEmpty(r.Doubts), orEmpty(r.Flags), notNil(r.Meta), r.Kind, r.Cover, r.Mail)
+		r.Document, r.Version, r.Pages, r.Language, r.Class, r.Confidence, postgres.Array(r.Ranked), postgres.Array(r.Reasons),
+		notNil(r.Fields), postgres.Array(r.Doubts), postgres.Array(r.Flags), notNil(r.Meta), r.Kind, r.Cover, r.Mail)
 	if err != nil {
 		return fmt.Errorf("save the reading of %s: %w", r.Document, err)
 	}
 	return nil
-}
-
-// orEmpty keeps JSON null out of the database.
-func orEmpty[T any](s []T) []T {
-	if s == nil {
-		return []T{}
-	}
-	return s
 }
 
 func notNil[K comparable, V any, M ~map[K]V](m M) M {

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -62,10 +63,7 @@ func (m *MailServer) Serve(ctx context.Context, l net.Listener) error {
 	}
 	s.LMTP = m.LMTP
 	s.TLSConfig = m.TLS
-	s.MaxMessageBytes = m.MaxSize
-	if s.MaxMessageBytes == 0 {
-		s.MaxMessageBytes = DefaultMaxSize
-	}
+	s.MaxMessageBytes = cmp.Or(m.MaxSize, DefaultMaxSize)
 	s.MaxRecipients = mostRecipients
 	s.ReadTimeout, s.WriteTimeout = mailReadTimeout, mailWriteTimeout
 	s.MaxLineLength = maxMailLine

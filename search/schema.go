@@ -164,13 +164,3 @@ func (s *Schema) nearest(name string) string {
 	}
 	return nearest(strings.ToLower(name), all)
 }
-
-// Fields are the names a query may use before a colon, sorted.
-func (s *Schema) Fields() []string {
-	var all []string
-	for n := range s.fields {
-		all = append(all, n)
-	}
-	slices.Sort(all)
-	return all
-}

@@ -8,11 +8,9 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
-	"time"
 
 	"docket/repository/fault"
 	"docket/repository/journal"
-	"docket/repository/postgres"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -24,64 +22,6 @@ const DefinitionChanged journal.Verb = "definition.changed"
 
 // DefinitionKinds are the kinds of what an organisation defines, as they stand in the subjects of DefinitionChanged.
 var DefinitionKinds = []string{"setting", "category", "field", "term", "class"}
-
-// A Revision is one state of a definition: who made it and when. Versions count 1, 2, 3 without gaps.
-type Revision struct {
-	ID      string // of a term: "subject/late-delivery"
-	Version int
-	By      journal.Actor
-	At      time.Time
-}
-
-// Revisions are the newest states of all definitions of a kind, by ID.
-func Revisions(ctx context.Context, q postgres.Querier, kind string) (map[string]Revision, error) {
-	rows, err := q.Query(ctx, "select id, version, changed_by, changed_at from taxonomy.definition where kind = $1", kind)
-	if err != nil {
-		return nil, fmt.Errorf("revisions of each %s: %w", kind, err)
-	}
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Revision])
-	all := make(map[string]Revision, len(list))
-	for _, r := range list {
-		all[r.ID] = r
-	}
-	return all, err
-}
-
-// PastRevisions are all states of one definition, the newest first.
-func PastRevisions(ctx context.Context, q postgres.Querier, kind, id string) ([]Revision, error) {
-	rows, err := q.Query(ctx, `select id, version, changed_by, changed_at from taxonomy.definition where kind = $1 and id = $2
-		union all select id, version, changed_by, changed_at from taxonomy.definition_history where kind = $1 and id = $2
-		order by version desc`, kind, id)
-	if err != nil {
-		return nil, fmt.Errorf("past of %s %s: %w", kind, id, err)
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[Revision])
-}
-
-// A State is a definition as it stood in one version.
-type State struct {
-	Revision
-	Body []byte // JSON of a Class, Field, Term or Category, or of a setting
-}
-
-// maxStates bounds how much of a definition's history is read.
-const maxStates = 200
-
-// History are the newest states of one definition, the newest first, with what they said.
-func History(ctx context.Context, q postgres.Querier, kind, id string) ([]State, error) {
-	rows, err := q.Query(ctx, `select id, version, changed_by, changed_at, body::text from taxonomy.definition where kind = $1 and id = $2
-		union all select id, version, changed_by, changed_at, body::text from taxonomy.definition_history where kind = $1 and id = $2
-		order by version desc limit $3`, kind, id, maxStates)
-	if err != nil {
-		return nil, fmt.Errorf("history of %s %s: %w", kind, id, err)
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (s State, err error) {
-		var body string
-		err = row.Scan(&s.ID, &s.Version, &s.By, &s.At, &body)
-		s.Body = []byte(body)
-		return s, err
-	})
-}
 
 // idShape is what an administrator may call a new definition: it stands in addresses, queries and templates.
 var idShape = regexp.MustCompile(`^[a-z][a-z0-9]*([_-][a-z0-9]+)*$`)
@@ -186,16 +126,6 @@ func (p *Plan) SaveTerm(ctx context.Context, tx pgx.Tx, by journal.Actor, field 
 	return p.save(ctx, tx, by, definition{"term", string(field) + "/" + t.ID, len(c.Vocabularies[field]), t}, version)
 }
 
-// SaveLanguage changes the language in which names and paths are written from now on.
-func (p *Plan) SaveLanguage(ctx context.Context, tx pgx.Tx, by journal.Actor, language string) error {
-	var version int
-	err := tx.QueryRow(ctx, "select version from taxonomy.definition where kind = 'setting' and id = 'language'").Scan(&version)
-	if err != nil {
-		return fmt.Errorf("save the house's language: %w", err)
-	}
-	return p.save(ctx, tx, by, definition{"setting", "language", 0, language}, version)
-}
-
 func (p *Plan) save(ctx context.Context, tx pgx.Tx, by journal.Actor, d definition, version int) error {
 	body, err := json.Marshal(d.body)
 	if err != nil {
@@ -244,11 +174,4 @@ func changedParts(was, now []byte) []string {
 // DefinitionSubject is what the journal calls a definition: a name-based UUID of its kind and ID.
 func DefinitionSubject(kind, id string) journal.Subject {
 	return journal.Subject{Kind: kind, ID: uuid.NewSHA1(uuid.NameSpaceURL, []byte("docket:"+kind+"/"+id))}
-}
-
-// ClassVersion is the version of a class as SaveClass wants it back.
-func ClassVersion(ctx context.Context, q postgres.Querier, id ClassID) (int, error) {
-	var version int
-	err := q.QueryRow(ctx, "select version from taxonomy.definition where kind = 'class' and id = $1", id).Scan(&version)
-	return version, postgres.Missing(err, "There is no class %q.", id)
 }

@@ -1,15 +1,14 @@
 package web
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
-	"time"
+
+	"docket/web/chrometest"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -20,71 +19,26 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// A chrome is one browser for all tests of this process: starting one takes seconds of the processor. It starts with the first
-// tab and ends with the process at the latest.
-type chrome struct {
-	once sync.Once
-	ctx  context.Context
-	err  error
-	stop func()
-}
+// theChrome is the browser of this package's tests.
+var theChrome chrometest.Chrome
 
-// theChrome is the one of this package's tests. Its tabs know nothing of each other.
-var theChrome chrome
-
-func (c *chrome) start() (context.Context, error) {
-	c.once.Do(func() {
-		allocator, stop := chromedp.NewExecAllocator(context.Background(),
-			chromedp.Headless, chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Flag("disable-quic", true),
-			chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true),
-			chromedp.Flag("disable-renderer-backgrounding", true), chromedp.Flag("disable-backgrounding-occluded-windows", true),
-			chromedp.Flag("lang", "en-GB"), chromedp.WSURLReadTimeout(60*time.Second))
-		ctx, cancel := chromedp.NewContext(allocator)
-		c.ctx, c.stop = ctx, func() { cancel(); stop() }
-		c.err = chromedp.Do(ctx)
-	})
-	return c.ctx, c.err
-}
-
-// close ends the browser, if there is one, and removes its profile.
-func (c *chrome) close() {
-	if c.stop != nil {
-		c.stop()
-	}
-}
-
-// A tab is a page of a real browser. It notes everything that the page complains of.
+// A tab is a window of it that notes everything that the page complains of.
 type tab struct {
-	t    *testing.T
-	base string
-	ctx  context.Context
+	*chrometest.Tab
+	t *testing.T
 
 	mu         sync.Mutex
 	complaints []string
 }
 
-// newTab opens a window of a desk with a fresh profile, which has the focus whatever other windows do. Without chromium or
-// without the built assets the test is skipped.
+// newTab opens a window of a desk, which has the focus whatever other windows do. Without the built assets the test is skipped.
 func newTab(t *testing.T, base string) *tab {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("a browser test")
-	}
-	if _, err := exec.LookPath("chromium"); err != nil {
-		t.Skip("chromium is not installed; 'make install-test' installs it")
-	}
 	if _, err := loadAssets(); err != nil {
 		t.Skip(err)
 	}
-	browser, err := theChrome.start()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := &tab{t: t, base: base}
-	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.listen))
-	var timeout context.CancelFunc
-	b.ctx, timeout = context.WithTimeout(ctx, 10*time.Minute)
-	t.Cleanup(func() { timeout(); cancel() })
+	b := &tab{t: t}
+	b.Tab = theChrome.Tab(t, base, func(event any) { b.listen(base, event) })
 	b.look(1440, "light")
 	must(b, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	return b
@@ -93,7 +47,7 @@ func newTab(t *testing.T, base string) *tab {
 // must sends a command to the browser.
 func must[P, R any](b *tab, command cdp.Command[P, R], params P) R {
 	b.t.Helper()
-	r, err := chromedp.Call(b.ctx, command, params)
+	r, err := chromedp.Call(b.Ctx, command, params)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -101,7 +55,7 @@ func must[P, R any](b *tab, command cdp.Command[P, R], params P) R {
 }
 
 // listen notes console errors, exceptions, violations of the policy and anything asked of another host.
-func (b *tab) listen(event any) {
+func (b *tab) listen(base string, event any) {
 	complaint := ""
 	switch e := event.(type) {
 	case *runtime.EventExceptionThrown:
@@ -118,7 +72,7 @@ func (b *tab) listen(event any) {
 			complaint = "log: " + e.Entry.Text + " " + e.Entry.URL
 		}
 	case *network.EventRequestWillBeSent:
-		if u := e.Request.URL; !strings.HasPrefix(u, b.base) && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "about:") && !strings.HasPrefix(u, "chrome") {
+		if u := e.Request.URL; !strings.HasPrefix(u, base) && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "about:") && !strings.HasPrefix(u, "chrome") {
 			complaint = "asked another host: " + u
 		}
 	}
@@ -140,24 +94,15 @@ func (b *tab) quiet(where string) {
 	b.complaints = nil
 }
 
-func (b *tab) run(actions ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	if err := chromedp.Do(b.ctx, actions...); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-func (b *tab) open(path string) {
-	b.t.Helper()
-	b.run(chromedp.Navigate(b.base + path))
-	b.ready()
-}
+// These are as chrometest has them.
+func (b *tab) run(actions ...chromedp.Action[chromedp.Void]) { b.t.Helper(); b.Do(actions...) }
+func (b *tab) open(path string)                              { b.t.Helper(); b.Open(path) }
+func (b *tab) until(script string)                           { b.t.Helper(); b.Until(script) }
+func (b *tab) picture(name string)                           { b.t.Helper(); b.Picture(name) }
+func (b *tab) signIn(name string)                            { b.t.Helper(); b.SignIn(name, "correct horse") }
 
 // ready waits until the page and its scripts are there.
-func (b *tab) ready() {
-	b.t.Helper()
-	b.until("true")
-}
+func (b *tab) ready() { b.t.Helper(); b.Until("true") }
 
 // key presses a printable key as a person does: when the page handles the key itself, nothing is typed. chromedp.KeyEvent
 // sends the character on its own.
@@ -170,34 +115,11 @@ func (b *tab) key(k string) {
 // evaluate runs a script and gives its value.
 func evaluate[T any](b *tab, script string) T {
 	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	v, err := chromedp.Run(b.Ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 	if err != nil {
 		b.t.Fatalf("%s: %v", script[:min(len(script), 200)], err)
 	}
 	return v
-}
-
-// scripted is true when the page and its scripts are there: from then on keys and clicks are heard.
-const scripted = `document.readyState === "complete" && "scripted" in document.documentElement.dataset`
-
-// until waits for a script to give true on a page that is ready, over changes of the page.
-func (b *tab) until(script string) {
-	b.t.Helper()
-	both := fmt.Sprintf("!!(%s && (%s))", scripted, script)
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		if done, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](both)); err == nil && done {
-			return
-		}
-	}
-	b.picture("waiting")
-	b.t.Fatalf("waited in vain for %s; the page says: %s", script, evaluate[string](b, `document.querySelector("main").innerText.slice(0, 2000)`))
-}
-
-func (b *tab) signIn(name string) {
-	b.t.Helper()
-	b.open("/sign-in")
-	b.run(chromedp.SendKeys(chromedp.CSS("#name"), name), chromedp.SendKeys(chromedp.CSS("#password"), "correct horse\r"), chromedp.WaitReady(chromedp.CSS(".side")))
-	b.ready()
 }
 
 // look sets the size of the window and the theme of the system.
@@ -206,22 +128,6 @@ func (b *tab) look(width int64, theme string) {
 	b.run(chromedp.EmulateViewport(width, 900))
 	must(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
-}
-
-// picture saves what the page looks like, when DOCKET_SCREENS names a folder.
-func (b *tab) picture(name string) {
-	b.t.Helper()
-	folder := os.Getenv("DOCKET_SCREENS")
-	if folder == "" {
-		return
-	}
-	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	if err := os.WriteFile(folder+"/"+name+".png", png, 0o644); err != nil {
-		b.t.Fatal(err)
-	}
 }
 
 // axeCore is the script that finds violations.

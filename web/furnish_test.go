@@ -3,15 +3,15 @@ package web
 import (
 	"bytes"
 	"context"
-	"docket/workflow"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"docket/workflow"
 
 	"docket/capture"
 	"docket/repository"
@@ -52,17 +52,7 @@ func services(t *testing.T, c *Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	processes, err := workflow.Shipped()
-	if err != nil {
-		t.Fatal(err)
-	}
-	templates, err := workflow.ShippedTemplates()
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = postgres.InTx(t.Context(), c.Pool, func(tx pgx.Tx) error {
-		return errors.Join(taxonomy.Install(t.Context(), tx, pack), workflow.Install(t.Context(), tx, processes), workflow.InstallTemplates(t.Context(), tx, templates))
-	})
+	err = postgres.InTx(t.Context(), c.Pool, func(tx pgx.Tx) error { return workflow.InstallShipped(t.Context(), tx) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ import (
 
 func TestMain(m *testing.M) {
 	status := postgrestest.Run(m)
-	theChrome.close()
+	theChrome.Close()
 	os.Exit(status)
 }
 

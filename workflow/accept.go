@@ -176,7 +176,7 @@ func (d *Desk) open(ctx context.Context, tx pgx.Tx, by journal.Actor, r taxonomy
 			$15, $16, $17, $18, $19, $20, $21, $22, $21)`,
 		id, number, p.ID, p.Version, r.Class, title, r.Document, r.Party, r.Values.Get(taxonomy.Subject),
 		r.Values.Get(taxonomy.Product), keysOf(r.Values), r.Language, r.Values.Get(taxonomy.Amount), state.ID, state.WaitingOn,
-		route.Owner, route.Team, route.Priority, list(r.Readers), r.ReceivedAt, now, due)
+		route.Owner, route.Team, route.Priority, postgres.Array(r.Readers), r.ReceivedAt, now, due)
 	if err != nil {
 		return Ticket{}, fmt.Errorf("open ticket %s: %w", number, err)
 	}

@@ -150,7 +150,7 @@ func (p *Postman) known(ctx context.Context, tx pgx.Tx, m *Outgoing, l letters.L
 	_, err := tx.Exec(ctx, `insert into workflow.message (document, direction, message_id, parents, subject, base_subject, sender, sender_name, recipients,
 			channel, ticket, sent_for, at)
 		values ($1, 'out', $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, '00000000-0000-0000-0000-000000000000'::uuid), $11, $12)`,
-		m.ID, strings.Trim(l.MessageID(), "<>"), list(m.Parents), letters.Subject(m.Subject, m.TicketNumber), thread.BaseSubject(m.Subject), l.From, l.Name,
+		m.ID, strings.Trim(l.MessageID(), "<>"), postgres.Array(m.Parents), letters.Subject(m.Subject, m.TicketNumber), thread.BaseSubject(m.Subject), l.From, l.Name,
 		m.To(), m.Channel, conversation, m.Ticket, p.Outbox.Desk.now())
 	if err != nil {
 		return fmt.Errorf("message %s: %w", m.ID, err)

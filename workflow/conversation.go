@@ -152,7 +152,7 @@ func knownMail(ctx context.Context, q postgres.Querier, a thread.Asked, k *threa
 	rows, err := q.Query(ctx, `select m.document, m.message_id, coalesce(m.ticket, '00000000-0000-0000-0000-000000000000'),
 			coalesce(m.sent_for, '00000000-0000-0000-0000-000000000000'), m.direction = 'out', m.recipients, m.base_subject
 		from workflow.message m where (m.message_id = any($1) or m.document = any($2)) and (m.ticket is not null or m.direction = 'out')
-			and (m.action <> 'quarantine' or m.decided_at is not null)`, nonNil(a.IDs), nonNil(a.Messages))
+			and (m.action <> 'quarantine' or m.decided_at is not null)`, a.IDs, a.Messages)
 	if err != nil {
 		return fmt.Errorf("known messages: %w", err)
 	}
@@ -232,13 +232,6 @@ func (d *Desk) knownTickets(ctx context.Context, q postgres.Querier, k *thread.K
 	return nil
 }
 
-func nonNil[T any](s []T) []T {
-	if s == nil {
-		return []T{}
-	}
-	return s
-}
-
 // saveMessage keeps a message that came with what was decided about it.
 func saveMessage(ctx context.Context, tx pgx.Tx, in Incoming, m thread.Message, d thread.Decision) error {
 	warn := d.Warn || in.Delivered && !in.Aligned && (d.Action == thread.New || d.Action == thread.Quarantine)
@@ -247,9 +240,9 @@ func saveMessage(ctx context.Context, tx pgx.Tx, in Incoming, m thread.Message, 
 		values ($1, 'in', $2, $3, $4, $5, lower($6), $7, $8, nullif($9, '00000000-0000-0000-0000-000000000000'::uuid), $10, $11, $12, $13,
 			nullif($14, '00000000-0000-0000-0000-000000000000'::uuid), $15, $16, $17, $18, nullif($19, '00000000-0000-0000-0000-000000000000'::uuid),
 			$20, $21, $22, nullif($23, '00000000-0000-0000-0000-000000000000'::uuid))`,
-		in.Document, strings.Trim(strings.TrimSpace(in.ID), "<>"), nonNil(m.Parents()), in.Subject, m.BaseSubject, in.Sender, in.SenderName,
-		nonNil(in.Recipients), in.Channel, in.Kind, in.Aligned, in.Silent || !in.Delivered, nonNil(in.Received), d.Ticket, d.Action, d.Rule, d.Sure,
-		d.Reason, d.Answers, warn, nonNil(d.Trace), in.At, d.Notice)
+		in.Document, strings.Trim(strings.TrimSpace(in.ID), "<>"), postgres.Array(m.Parents()), in.Subject, m.BaseSubject, in.Sender, in.SenderName,
+		postgres.Array(in.Recipients), in.Channel, in.Kind, in.Aligned, in.Silent || !in.Delivered, postgres.Array(in.Received), d.Ticket, d.Action, d.Rule, d.Sure,
+		d.Reason, d.Answers, warn, postgres.Array(d.Trace), in.At, d.Notice)
 	if err != nil {
 		return fmt.Errorf("keep what was decided about message %s: %w", in.Document, err)
 	}

@@ -40,28 +40,6 @@ func NewDesk(j *journal.Journal, plan *taxonomy.Plan, calendar Calendar, now fun
 	return &Desk{journal: j, plan: plan, calendar: calendar, now: now}
 }
 
-// Install writes processes into the database: one that differs from its newest version becomes the next version. It can be
-// run again.
-func Install(ctx context.Context, tx pgx.Tx, all []*Process) error {
-	for _, p := range all {
-		shipped := *p
-		shipped.Version = 0
-		body, err := json.Marshal(shipped)
-		if err != nil {
-			return fmt.Errorf("install process %s: %w", p.ID, err)
-		}
-		_, err = tx.Exec(ctx, `insert into workflow.process (id, version, body)
-			select $1, coalesce(max(version), 0) + 1, $2::jsonb from workflow.process where id = $1
-			having not exists (select from workflow.process p where p.id = $1 and p.body = $2::jsonb
-				and p.version = (select max(version) from workflow.process where id = $1))
-			on conflict do nothing`, p.ID, string(body))
-		if err != nil {
-			return fmt.Errorf("install process %s: %w", p.ID, err)
-		}
-	}
-	return nil
-}
-
 // Process gives a version of a process, 0 being the newest. Do not change the result. One that is not there is a fault of
 // kind NotFound.
 func (d *Desk) Process(ctx context.Context, q postgres.Querier, id string, version int) (*Process, error) {

@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"context"
-	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -41,24 +40,7 @@ func open(t *testing.T) *house {
 	h := &house{DB: postgrestest.Open(t, repository.Migrations, taxonomy.Migrations, Migrations), plan: plan,
 		desk: NewDesk(j, plan, Calendar{}, func() time.Time { return now }), people: NewPeople(j)}
 	j.Subscribe(h.desk.Follow)
-	pack, err := taxonomy.LoadPack()
-	if err != nil {
-		t.Fatal(err)
-	}
-	processes, err := Shipped()
-	if err != nil {
-		t.Fatal(err)
-	}
-	templates, err := ShippedTemplates()
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.Tx(func(ctx context.Context, tx pgx.Tx) error {
-		if err := taxonomy.Install(ctx, tx, pack); err != nil {
-			return err
-		}
-		return errors.Join(Install(ctx, tx, processes), InstallTemplates(ctx, tx, templates))
-	})
+	h.Tx(InstallShipped)
 	user := func(name string, role Role) User {
 		return User{ID: uuid.Must(uuid.NewV7()), Name: name, Roles: []Role{role}, Language: "en", Active: true}
 	}

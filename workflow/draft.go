@@ -63,7 +63,7 @@ func (o *Outbox) SaveDraft(ctx context.Context, tx pgx.Tx, by User, d Draft) (Dr
 		on conflict (ticket, by) do update set recipients = excluded.recipients, copies = excluded.copies, subject = excluded.subject, body = excluded.body,
 			answers = excluded.answers, attachments = excluded.attachments, changed_at = excluded.changed_at, version = w.version + 1
 		where w.version = $10 returning version, changed_at`,
-		d.Ticket, d.By, list(d.Recipients), list(d.Copies), d.Subject, d.Body, d.Answers, list(d.Attachments), o.Desk.now(), d.Version).Scan(&d.Version, &d.ChangedAt)
+		d.Ticket, d.By, postgres.Array(d.Recipients), postgres.Array(d.Copies), d.Subject, d.Body, d.Answers, postgres.Array(d.Attachments), o.Desk.now(), d.Version).Scan(&d.Version, &d.ChangedAt)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return d, fault.New(fault.Conflict, "You have changed this draft in another window. What is there is kept; load the page again.")
 	}

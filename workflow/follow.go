@@ -7,6 +7,7 @@ import (
 
 	"docket/repository"
 	"docket/repository/journal"
+	"docket/repository/postgres"
 	"docket/repository/say"
 	"docket/taxonomy"
 
@@ -84,7 +85,7 @@ func (d *Desk) corrected(ctx context.Context, tx pgx.Tx, by journal.Actor, id re
 	rows, err := tx.Query(ctx, `update workflow.ticket set class = $2, title = $3, party = nullif($4, '00000000-0000-0000-0000-000000000000'::uuid),
 			subject = $5, product = $6, keys = $7, language = $8, amount = $9, readers = $10, version = version + 1
 		where document = $1 and closed_at is null returning id`, id, r.Class, titleOf(c, r), r.Party, r.Values.Get(taxonomy.Subject),
-		r.Values.Get(taxonomy.Product), keysOf(r.Values), r.Language, r.Values.Get(taxonomy.Amount), list(r.Readers))
+		r.Values.Get(taxonomy.Product), keysOf(r.Values), r.Language, r.Values.Get(taxonomy.Amount), postgres.Array(r.Readers))
 	if err != nil {
 		return fmt.Errorf("correct the ticket of document %s: %w", id, err)
 	}

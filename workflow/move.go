@@ -8,6 +8,7 @@ import (
 
 	"docket/repository/fault"
 	"docket/repository/journal"
+	"docket/repository/postgres"
 	"docket/repository/say"
 
 	"github.com/google/uuid"
@@ -39,7 +40,7 @@ func (p *Process) Steps(t Ticket, u User, f Facts) []Step {
 // FactsFor are what guards may ask about a ticket when a user acts on it.
 func (d *Desk) FactsFor(t Ticket, u User) Facts {
 	f := Facts{Class: string(t.Class), State: t.State, Owner: t.Owner, Team: t.Team, Priority: string(t.Priority), Language: t.Language,
-		Subject: t.Subject, Product: t.Product, Documents: t.Documents, Opened: t.OpenedAt, Now: d.now(), User: u.Name, Teams: list(u.Teams), Roles: []string{}}
+		Subject: t.Subject, Product: t.Product, Documents: t.Documents, Opened: t.OpenedAt, Now: d.now(), User: u.Name, Teams: postgres.Array(u.Teams), Roles: []string{}}
 	f.Amount, f.Currency = amountOf(t.Amount)
 	for _, r := range u.Roles {
 		f.Roles = append(f.Roles, string(r))

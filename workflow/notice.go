@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,20 +31,6 @@ const DefaultDelay = 3 * time.Minute
 
 // DefaultPerHour is how many messages one person gets in an hour. The last of them says that it is the last.
 const DefaultPerHour = 20
-
-func (n *Notifier) delay() time.Duration {
-	if n.Delay > 0 {
-		return n.Delay
-	}
-	return DefaultDelay
-}
-
-func (n *Notifier) perHour() int {
-	if n.PerHour > 0 {
-		return n.PerHour
-	}
-	return DefaultPerHour
-}
 
 // TellArgs asks for a person to be told of what has happened on a ticket.
 type TellArgs struct {
@@ -163,6 +150,6 @@ func (n *Notifier) note(ctx context.Context, tx pgx.Tx, ticket TicketID, h happe
 	if err != nil {
 		return fmt.Errorf("note what to tell %s: %w", u.Name, err)
 	}
-	_, err = n.Outbox.Jobs.InsertTx(ctx, tx, TellArgs{u.ID, ticket}, &river.InsertOpts{ScheduledAt: desk.now().Add(n.delay())})
+	_, err = n.Outbox.Jobs.InsertTx(ctx, tx, TellArgs{u.ID, ticket}, &river.InsertOpts{ScheduledAt: desk.now().Add(cmp.Or(n.Delay, DefaultDelay))})
 	return err
 }

@@ -38,7 +38,7 @@ func knownNotices(ctx context.Context, q postgres.Querier, ids []uuid.UUID, k *t
 	for _, r := range all {
 		persons = append(persons, r.Person)
 	}
-	rows, err = q.Query(ctx, "select "+userColumns+" from workflow.person where id = any($1)", nonNil(persons))
+	rows, err = q.Query(ctx, "select "+userColumns+" from workflow.person where id = any($1)", persons)
 	if err != nil {
 		return fmt.Errorf("who was notified: %w", err)
 	}
@@ -121,7 +121,7 @@ func asBrought(ctx context.Context, q postgres.Querier, in Incoming) error {
 	}
 	var newer bool
 	err := q.QueryRow(ctx, `select exists (select from repository.document d join repository.version v on v.document = d.id and v.number = d.latest
-		where d.id = any($1) and encode(v.sha256, 'hex') <> all($2))`, nonNil(in.Parts), nonNil(digests)).Scan(&newer)
+		where d.id = any($1) and encode(v.sha256, 'hex') <> all($2))`, in.Parts, postgres.Array(digests)).Scan(&newer)
 	if err != nil {
 		return fmt.Errorf("what came with message %s: %w", in.Document, err)
 	}

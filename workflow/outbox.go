@@ -140,20 +140,6 @@ func (SendArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: SendQueue, MaxAttempts: sendAttempts}
 }
 
-func (o *Outbox) undo() time.Duration {
-	if o.Undo > 0 {
-		return o.Undo
-	}
-	return DefaultUndo
-}
-
-func (o *Outbox) maxAttached() int64 {
-	if o.MaxAttached > 0 {
-		return o.MaxAttached
-	}
-	return DefaultMaxAttached
-}
-
 func (o *Outbox) log() *slog.Logger {
 	if o.Log == nil {
 		return slog.New(slog.DiscardHandler)

@@ -39,7 +39,7 @@ func (o *Outbox) queue(ctx context.Context, tx pgx.Tx, by User, m Outgoing, brou
 	if err != nil {
 		return m, err
 	}
-	m.Kind, m.By, m.State, m.NotBefore = Reply, by.Actor(), Held, o.Desk.now().Add(o.undo())
+	m.Kind, m.By, m.State, m.NotBefore = Reply, by.Actor(), Held, o.Desk.now().Add(cmp.Or(o.Undo, DefaultUndo))
 	if err := o.complete(ctx, tx, t, &m); err != nil {
 		return m, err
 	}
@@ -65,8 +65,8 @@ func (o *Outbox) put(ctx context.Context, tx pgx.Tx, t Ticket, m Outgoing) (Outg
 			attachments, digest, state, not_before, trouble, resend_of, by, created_at, person, internal)
 		values ($1, $2, $3, $4, nullif($5, '00000000-0000-0000-0000-000000000000'::uuid), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
 			nullif($17, '00000000-0000-0000-0000-000000000000'::uuid), $18, $19, nullif($20, '00000000-0000-0000-0000-000000000000'::uuid), $21)`,
-		m.ID, m.Kind, m.Ticket, m.Channel, m.Answers, list(m.Parents), m.Recipients, list(m.Copies), m.Subject, m.Body, m.Language,
-		list(m.Attachments), m.digest(), m.State, m.NotBefore, m.Trouble, m.ResendOf, m.By, m.CreatedAt,
+		m.ID, m.Kind, m.Ticket, m.Channel, m.Answers, postgres.Array(m.Parents), m.Recipients, postgres.Array(m.Copies), m.Subject, m.Body, m.Language,
+		postgres.Array(m.Attachments), m.digest(), m.State, m.NotBefore, m.Trouble, m.ResendOf, m.By, m.CreatedAt,
 		m.Person, m.Internal)
 	if err != nil {
 		return m, fmt.Errorf("queue a message: %w", err)
@@ -221,7 +221,7 @@ func (o *Outbox) checkAttached(ctx context.Context, tx pgx.Tx, reader taxonomy.R
 	if err != nil {
 		return fmt.Errorf("size of attachments: %w", err)
 	}
-	if most := o.maxAttached(); size > most {
+	if most := cmp.Or(o.MaxAttached, DefaultMaxAttached); size > most {
 		return fault.New(fault.TooLarge, "The attachments have %s together; %s can be sent. Send fewer of them, or use the post. Nothing was sent.", megabytes(size), megabytes(most))
 	}
 	return nil

@@ -110,7 +110,7 @@ func (p *People) Add(ctx context.Context, tx pgx.Tx, by journal.Actor, u User, p
 	u.ID, u.Active = uuid.Must(uuid.NewV7()), true
 	err = tx.QueryRow(ctx, `insert into workflow.person (id, name, title, hash, roles, teams, language, email, told_of)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning created_at`,
-		u.ID, u.Name, u.Title, hash, u.Roles, list(u.Teams), u.Language, u.Email, u.ToldOf).Scan(&u.CreatedAt)
+		u.ID, u.Name, u.Title, hash, u.Roles, postgres.Array(u.Teams), u.Language, u.Email, u.ToldOf).Scan(&u.CreatedAt)
 	if err == pgx.ErrNoRows {
 		return User{}, fault.New(fault.Conflict, "There is already a user %q.", u.Name)
 	}
@@ -133,7 +133,7 @@ func (u *User) check() error {
 			return fault.New(fault.Invalid, "There is no role “%s”, only %s.", r, listed(Roles))
 		}
 	}
-	u.Teams = list(u.Teams)
+	u.Teams = postgres.Array(u.Teams)
 	if u.Title == "" {
 		u.Title = u.Name
 	}
@@ -160,7 +160,7 @@ func (p *People) Change(ctx context.Context, tx pgx.Tx, by journal.Actor, u User
 		return err
 	}
 	tag, err := tx.Exec(ctx, `update workflow.person set title = $2, roles = $3, teams = $4, language = $5, active = $6, email = $7, told_of = $8 where id = $1`,
-		u.ID, u.Title, u.Roles, list(u.Teams), u.Language, u.Active, u.Email, list(u.ToldOf))
+		u.ID, u.Title, u.Roles, postgres.Array(u.Teams), u.Language, u.Active, u.Email, postgres.Array(u.ToldOf))
 	if err != nil {
 		return fmt.Errorf("change user %s: %w", u.Name, err)
 	}
@@ -193,7 +193,7 @@ func (u User) changes(now User) map[string]any {
 	add("language", u.Language != now.Language, u.Language, now.Language)
 	add("active", u.Active != now.Active, u.Active, now.Active)
 	add("email", u.Email != now.Email, u.Email, now.Email)
-	add("told_of", !slices.Equal(u.ToldOf, now.ToldOf), list(u.ToldOf), list(now.ToldOf))
+	add("told_of", !slices.Equal(u.ToldOf, now.ToldOf), postgres.Array(u.ToldOf), postgres.Array(now.ToldOf))
 	return all
 }
 
@@ -261,12 +261,4 @@ func (p *People) List(ctx context.Context, q postgres.Querier) ([]User, error) {
 func (p *People) append(ctx context.Context, tx pgx.Tx, by journal.Actor, verb journal.Verb, id uuid.UUID, detail map[string]any) error {
 	_, err := p.journal.Append(ctx, tx, journal.Event{Actor: by, Verb: verb, Subject: journal.Subject{Kind: "user", ID: id}, Detail: detail})
 	return err
-}
-
-// list is s, never nil: PostgreSQL tells null from empty.
-func list[T any](s []T) []T {
-	if s == nil {
-		return []T{}
-	}
-	return s
 }

@@ -135,8 +135,8 @@ func (p *Process) From(state string) []Transition {
 	return all
 }
 
-// Shipped reads and checks the processes that ship with the program, in the order of their IDs. Do not change the result.
-var Shipped = sync.OnceValues(func() ([]*Process, error) { return ReadProcesses(processFiles) })
+// shippedProcesses reads and checks the processes that ship with the program, in the order of their IDs. Do not change the result.
+var shippedProcesses = sync.OnceValues(func() ([]*Process, error) { return ReadProcesses(processFiles) })
 
 // ReadProcesses reads processes/*.json of a file system and checks them.
 func ReadProcesses(files fs.FS) ([]*Process, error) {

@@ -15,7 +15,7 @@ import (
 
 func TestEveryClassNamesAProcessThatShips(t *testing.T) {
 	t.Parallel()
-	all, err := Shipped()
+	all, err := shippedProcesses()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func TestEveryClassNamesAProcessThatShips(t *testing.T) {
 // TestCheckSaysWhatIsWrong spoils a good process in one place after the other.
 func TestCheckSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	all, err := Shipped()
+	all, err := shippedProcesses()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestAssignment(t *testing.T) {
 
 func TestInstallMakesNewVersionsOnly(t *testing.T) {
 	h := open(t)
-	shipped, err := Shipped()
+	shipped, err := shippedProcesses()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestInstallMakesNewVersionsOnly(t *testing.T) {
 	changed.Target.Days = 3
 	for range 2 {
 		h.Tx(func(ctx context.Context, tx pgx.Tx) error {
-			return Install(ctx, tx, append([]*Process{&changed}, shipped[1:]...))
+			return installProcesses(ctx, tx, append([]*Process{&changed}, shipped[1:]...))
 		})
 	}
 	all, err := h.desk.Processes(t.Context(), h.Pool)

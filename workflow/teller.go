@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -94,7 +95,7 @@ func (w *Teller) allowance(ctx context.Context, tx pgx.Tx, u User) (last, over b
 	if err != nil {
 		return false, false, fmt.Errorf("count what %s was told: %w", u.Name, err)
 	}
-	most := w.Notifier.perHour()
+	most := cmp.Or(w.Notifier.PerHour, DefaultPerHour)
 	if sent >= most {
 		w.Notifier.Outbox.log().Warn("somebody is not told by e-mail: too much within an hour", "user", u.Name, "messages", sent)
 	}

@@ -86,7 +86,7 @@ func (w *Teller) sources(ctx context.Context, tx pgx.Tx, u User, all []happening
 	if s.notes, err = pairs[uuid.UUID](ctx, tx, "select id, text from workflow.note where id = any($1)", notes); err != nil {
 		return s, err
 	}
-	list, err := w.Notifier.Outbox.selectOutgoing(ctx, tx, "where o.id = any($2)", desk.now(), nonNil(sent))
+	list, err := w.Notifier.Outbox.selectOutgoing(ctx, tx, "where o.id = any($2)", desk.now(), sent)
 	if err != nil {
 		return s, err
 	}
@@ -94,7 +94,7 @@ func (w *Teller) sources(ctx context.Context, tx pgx.Tx, u User, all []happening
 	for _, m := range list {
 		s.sent[m.ID] = m
 	}
-	if s.messages, err = desk.Messages(ctx, tx, nonNil(documents)); err != nil {
+	if s.messages, err = desk.Messages(ctx, tx, documents); err != nil {
 		return s, err
 	}
 	return s, w.read(ctx, tx, u, documents, &s)
@@ -103,7 +103,7 @@ func (w *Teller) sources(ctx context.Context, tx pgx.Tx, u User, all []happening
 // read looks at what documents say, as far as the person may see them.
 func (w *Teller) read(ctx context.Context, tx pgx.Tx, u User, documents []repository.DocumentID, s *sources) error {
 	s.texts, s.names = map[repository.DocumentID]string{}, map[repository.DocumentID]string{}
-	seen, err := u.Reader().Visible(ctx, tx, nonNil(documents))
+	seen, err := u.Reader().Visible(ctx, tx, documents)
 	if err != nil || len(seen) == 0 {
 		return err
 	}
@@ -136,7 +136,7 @@ func appendID(all []uuid.UUID, id uuid.UUID) []uuid.UUID {
 // pairs are the rows of a query with one value, by what stands first in them.
 func pairs[K comparable](ctx context.Context, q postgres.Querier, sql string, values []K) (map[K]string, error) {
 	all := map[K]string{}
-	rows, err := q.Query(ctx, sql, nonNil(values))
+	rows, err := q.Query(ctx, sql, values)
 	if err != nil {
 		return nil, fmt.Errorf("what to tell: %w", err)
 	}

@@ -17,7 +17,7 @@ import (
 // What ships is complete: each template has a name and a text in every language, which can be written whatever is known.
 func TestShippedTemplates(t *testing.T) {
 	t.Parallel()
-	all, err := ShippedTemplates()
+	all, err := shippedTemplates()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func TestTemplatesOfTheProgramNeverOverwriteTheHouses(t *testing.T) {
 		later = append(later, x)
 	}
 	for range 2 {
-		h.Tx(func(ctx context.Context, tx pgx.Tx) error { return InstallTemplates(ctx, tx, later) })
+		h.Tx(func(ctx context.Context, tx pgx.Tx) error { return installTemplates(ctx, tx, later) })
 	}
 	if got := h.template("thanks"); got.Texts["en"].Body != "Thanks." || got.Version != 2 || got.Shipped {
 		t.Errorf("the house's own: %+v", got)

@@ -18,9 +18,9 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
-// ShippedTemplates reads and checks the templates that ship with the program, in their order: templates/index.json, and for each a
+// shippedTemplates reads and checks the templates that ship with the program, in their order: templates/index.json, and for each a
 // folder with a text for every language; those of the acknowledgement are package letter's. Do not change the result.
-var ShippedTemplates = sync.OnceValues(func() (Templates, error) {
+var shippedTemplates = sync.OnceValues(func() (Templates, error) {
 	raw, err := templateFiles.ReadFile("templates/index.json")
 	if err != nil {
 		return nil, err
@@ -68,9 +68,9 @@ func shippedText(t Template, language string) (text TemplateText, err error) {
 	return text, err
 }
 
-// InstallTemplates writes templates into the database. It can be run again with the same or later ones: what an administrator has changed
+// installTemplates writes templates into the database. It can be run again with the same or later ones: what an administrator has changed
 // stays as it is, what nobody has touched follows the program, what is retired stays so.
-func InstallTemplates(ctx context.Context, tx pgx.Tx, all Templates) error {
+func installTemplates(ctx context.Context, tx pgx.Tx, all Templates) error {
 	batch := &pgx.Batch{}
 	for i, t := range all {
 		body, err := json.Marshal(t)

@@ -39,9 +39,6 @@ type Model struct {
 	quality    Score // on texts not trained on, by cross-validation while training
 }
 
-// Labels are the classes that the model can tell apart, sorted.
-func (m *Model) Labels() []string { return slices.Clone(m.labels) }
-
 // Quality is how well the model did in training on texts that it was not trained on.
 func (m *Model) Quality() Score { return m.quality }
 

@@ -126,8 +126,7 @@ var about = map[string]func(*Message) string{
 	"25": func(m *Message) string {
 		return fmt.Sprintf("%s > %.80s (%d)", strings.Join(m.InReplyTo, " "), strings.Join(m.References, " "), len(m.References))
 	},
-	"29": func(m *Message) string { return Base(m.Subject) },
-	"33": func(m *Message) string { return strings.Join(m.References, " ") + " | " + Base(m.Subject) },
+	"33": func(m *Message) string { return strings.Join(m.References, " ") },
 	"35": func(m *Message) string { return list(m.Sender) + " | " + list(m.ReplyTo) },
 	"36": func(m *Message) string {
 		from, _ := m.Forwarded()

@@ -11,7 +11,7 @@
 //   - Machine: what wrote a message when no person did. Silent: nothing may answer it by itself (RFC 3834).
 //   - Report: what a mail system says about a message of ours that it could not deliver (RFC 3464).
 //   - Token: what we wrote into an address or a body to know the answer by. Whether it is genuine is the caller's to check.
-//   - Base: a subject without the prefixes of replies. Reply: the newest text of a message, without what it quotes.
+//   - Reply: the newest text of a message, without what it quotes.
 //
 // Rule numbers in comments are those of docs/email.md: the rules that concern a single message. Threading, addresses that were
 // proven, rate caps and filing are not here.

@@ -69,7 +69,7 @@ func TestHostile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, _, _ = Reply(m.Text), ReplyHTML(m.HTML), Base(m.Subject)
+			_, _ = Reply(m.Text), ReplyHTML(m.HTML)
 			if used := held() - before; used > 30*len(c.message)+64*mb {
 				t.Errorf("%d MB for a message of %d MB", used/mb, len(c.message)/mb)
 			}

@@ -25,16 +25,6 @@ type Recipient struct {
 	Permanent  bool   // 5.x.x: the address is not to be used until somebody changes it (rule 22); else it was only not delivered now
 }
 
-// Failed says whether a message did not reach anybody of its recipients whom the report names.
-func (r *Report) Failed() bool {
-	for _, to := range r.Recipients {
-		if to.Action == "failed" {
-			return true
-		}
-	}
-	return false
-}
-
 // reportOf is the report of a message; nil when it is none. Besides multipart/report it knows what mail systems write in words
 // of their own: sent by the mail system itself or with an empty return path, and naming who could not be reached.
 func reportOf(m *Message, root *entity) *Report {

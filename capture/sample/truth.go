@@ -18,9 +18,6 @@ const (
 	Text    Kind = "txt"
 )
 
-// Kinds are all kinds.
-var Kinds = []Kind{JPEG, PNG, TIFF, Fax, PDFScan, PDF, Docx, Mail, Text}
-
 // extension of a kind's files.
 func (k Kind) extension() string {
 	switch k {

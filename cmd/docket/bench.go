@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strconv"
 	"time"
@@ -132,4 +133,11 @@ func wholeNumbers(measurement string, words []string, least int) ([]int, error) 
 		numbers = append(numbers, n)
 	}
 	return numbers, nil
+}
+
+// benchApp has f use everything embedded in a folder, with some queues worked once f starts them. Where there are any, the index is kept.
+func benchApp(ctx context.Context, data string, queues []string, f func(*app) error) error {
+	c := defaultConfig()
+	c.Data = data
+	return runApp(ctx, c, slog.New(slog.DiscardHandler), role{name: c.name(), queues: queues, index: len(queues) > 0}, f)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -116,33 +115,24 @@ func limit(ctx context.Context, folder, dir string) (float64, error) {
 
 // measure captures both folders with everything embedded in data.
 func (r *captureReport) measure(ctx context.Context, data, letters, pdfs string) error {
-	c := defaultConfig()
-	c.Data = data
-	s, err := openStack(ctx, c, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	a, err := compose(ctx, s, role{name: c.name(), queues: sharedQueues, index: true})
-	if err != nil {
-		return err
-	}
-	if err := a.start(ctx); err != nil {
-		return err
-	}
-	stop := r.watch(filepath.Join(data, "tmp"))
-	defer stop()
-	took, first, err := a.captureAll(ctx, letters)
-	if err != nil {
-		return err
-	}
-	r.Pages, r.FirstIndexed = float64(r.Letters)/took.Minutes(), first.Seconds()
-	r.Ratio = r.Pages / r.LimitPages
-	if took, _, err = a.captureAll(ctx, pdfs); err != nil {
-		return err
-	}
-	r.PDFsPerSec = float64(r.PDFs) / took.Seconds()
-	return nil
+	return benchApp(ctx, data, sharedQueues, func(a *app) error {
+		if err := a.start(ctx); err != nil {
+			return err
+		}
+		stop := r.watch(filepath.Join(data, "tmp"))
+		defer stop()
+		took, first, err := a.captureAll(ctx, letters)
+		if err != nil {
+			return err
+		}
+		r.Pages, r.FirstIndexed = float64(r.Letters)/took.Minutes(), first.Seconds()
+		r.Ratio = r.Pages / r.LimitPages
+		if took, _, err = a.captureAll(ctx, pdfs); err != nil {
+			return err
+		}
+		r.PDFsPerSec = float64(r.PDFs) / took.Seconds()
+		return nil
+	})
 }
 
 // captureAll hands in a folder's files and waits until all are decided and searchable.

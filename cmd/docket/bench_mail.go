@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -104,26 +103,11 @@ func benchMail(ctx context.Context, words []string) (bench.Report, error) {
 	return r, errors.Join(r.measureSMTP(ctx, filepath.Join(dir, "smtp"), letters), r.measureImport(ctx, dir, letters))
 }
 
-// benchApp runs f with everything embedded in a folder.
-func benchApp(ctx context.Context, data string, r role, f func(*app) error) error {
-	c := defaultConfig()
-	c.Data = data
-	s, err := openStack(ctx, c, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return err
-	}
-	a, err := compose(ctx, s, r)
-	if err == nil {
-		err = f(a)
-	}
-	return errors.Join(err, s.close())
-}
-
 // measureSMTP takes messages in with the door alone, and then has them read, filed and indexed, so that each of the two has the machine
 // for itself.
 func (r *mailReport) measureSMTP(ctx context.Context, data string, letters *benchLetterbox) error {
 	var took time.Duration
-	err := benchApp(ctx, data, role{}, func(a *app) (err error) {
+	err := benchApp(ctx, data, nil, func(a *app) (err error) {
 		if err := r.measureLimit(ctx, a.blobs, letters); err != nil {
 			return err
 		}
@@ -144,9 +128,7 @@ func (r *mailReport) measureSMTP(ctx context.Context, data string, letters *benc
 	if err != nil {
 		return err
 	}
-	c := defaultConfig()
-	c.Data = data
-	return benchApp(ctx, data, role{name: c.name(), queues: sharedQueues, index: true}, func(a *app) error {
+	return benchApp(ctx, data, sharedQueues, func(a *app) error {
 		began, spent := time.Now(), coreSeconds(os.Getpid())
 		if err := a.start(ctx); err != nil {
 			return err
@@ -248,7 +230,7 @@ func (r *mailReport) measureImport(ctx context.Context, dir string, letters *ben
 	if err != nil {
 		return err
 	}
-	return benchApp(ctx, filepath.Join(dir, "import"), role{}, func(a *app) error {
+	return benchApp(ctx, filepath.Join(dir, "import"), nil, func(a *app) error {
 		m := &capture.Importer{Intake: a.intake, Source: importedMail, By: console, Files: files}
 		began := time.Now()
 		done := make(chan error, 1)

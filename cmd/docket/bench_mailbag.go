@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -76,35 +75,28 @@ func (run mailbagRun) measure(ctx context.Context) (*bench.MailbagReport, error)
 	if err != nil {
 		return nil, err
 	}
-	c := defaultConfig()
-	c.Data = filepath.Join(dir, "data")
-	s, err := openStack(ctx, c, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return nil, err
-	}
-	defer s.close()
-	a, err := compose(ctx, s, role{name: c.name(), queues: sharedQueues, index: true})
-	if err != nil {
-		return nil, err
-	}
-	if err := a.start(ctx); err != nil {
-		return nil, err
-	}
-	took, _, err := a.captureAll(ctx, bag)
-	if err != nil {
-		return nil, err
-	}
-	taken, err := a.taken(ctx, truths)
-	if err != nil {
-		return nil, err
-	}
-	catalogue, err := a.plan.Catalogue(ctx, a.pool)
-	if err != nil {
-		return nil, err
-	}
-	r := bench.Mailbag(taken, catalogue.Classes)
-	r.Pieces, r.Seed, r.Seconds = run.pieces, run.seed, took.Seconds()
-	return r, keepTexts(run.texts, r)
+	var r *bench.MailbagReport
+	err = benchApp(ctx, filepath.Join(dir, "data"), sharedQueues, func(a *app) error {
+		if err := a.start(ctx); err != nil {
+			return err
+		}
+		took, _, err := a.captureAll(ctx, bag)
+		if err != nil {
+			return err
+		}
+		taken, err := a.taken(ctx, truths)
+		if err != nil {
+			return err
+		}
+		catalogue, err := a.plan.Catalogue(ctx, a.pool)
+		if err != nil {
+			return err
+		}
+		r = bench.Mailbag(taken, catalogue.Classes)
+		r.Pieces, r.Seed, r.Seconds = run.pieces, run.seed, took.Seconds()
+		return keepTexts(run.texts, r)
+	})
+	return r, err
 }
 
 // taken looks up what became of every piece that has a truth, and of its attachments. Copies are left out.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -45,33 +44,18 @@ func benchWeb(ctx context.Context, words []string) (bench.Report, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	c := defaultConfig()
-	if c.Data = *data; c.Data == "" {
-		c.Data = filepath.Join(dir, "data")
+	if *data == "" {
+		*data = filepath.Join(dir, "data")
 	}
-	if err := measureHouse(ctx, c, dir, &r); err != nil {
-		return nil, err
-	}
-	return r, nil
-}
-
-// measureHouse opens the house, fills it when it is empty, and asks for its pages.
-func measureHouse(ctx context.Context, c config, dir string, r *bench.WebReport) error {
-	s, err := openStack(ctx, c, slog.New(slog.DiscardHandler))
-	if err != nil {
+	err = benchApp(ctx, *data, []string{capture.ReadQueue, capture.FileQueue}, func(a *app) error {
+		h := &benchHouse{app: a}
+		if err := h.ready(ctx, dir, &r); err != nil {
+			return fmt.Errorf("make the data set: %w", err)
+		}
+		r.Pages, err = h.ask(ctx, r.Clients)
 		return err
-	}
-	defer s.close()
-	a, err := compose(ctx, s, role{name: c.name(), queues: []string{capture.ReadQueue, capture.FileQueue}, index: true})
-	if err != nil {
-		return err
-	}
-	h := &benchHouse{app: a}
-	if err := h.ready(ctx, dir, r); err != nil {
-		return fmt.Errorf("make the data set: %w", err)
-	}
-	r.Pages, err = h.ask(ctx, r.Clients)
-	return err
+	})
+	return r, err
 }
 
 // ready fills a house that is empty, and starts its work.

@@ -23,19 +23,19 @@ func commands() []command {
 		{"capture", "capture PATH... [--source NAME] [--batch NAME] [--wait] [--json]", "sends files to a server", runCapture},
 		{"search", "search QUERY [--json] [--limit N]", "finds documents", runSearch},
 		{"ticket", "ticket NUMBER [--json]", "shows a ticket", runTicket},
-		{"user", "user add|role NAME --role ROLE[,ROLE] | password|deactivate|activate NAME | list", "manages users (passwords on standard input)", runUser},
+		{"user", "user add|role NAME --role ROLE[,ROLE] | email NAME --email ADDRESS | password|deactivate|activate NAME | list", "manages users (passwords on standard input)", runUser},
 		{"channel", "channel add|retire ADDRESS [--name NAME] [--alias A,..] | fetch ADDRESS --host H --username U | pause|resume MAILBOX | test ADDRESS --to SOMEBODY | list", "manages the addresses that customers write to, and the mailboxes that are fetched for them (passwords on standard input)", runChannel},
 		{"outbox", "outbox [--state STATE] [--limit N] [--json]", "lists what is to be sent, was sent, and came back", runOutbox},
 		{"token", "token create --user NAME [--days N]", "makes a bearer token and prints it once", runToken},
 		{"verify", "verify [--json] [--deep=false]", "compares database, object store, index and audit chain", runVerify},
 		{"export", "export DIR [--query Q | --documents ID,..] [--renditions] [--json] | mail DIR [--query Q | --ticket N] [--received FROM..TO] [--format mbox|eml] [--user NAME] [--json]", "takes documents out, with all versions, as a BagIt bag that anybody can read and check; or messages, for mail programs", runExport},
-		{"import", "import DIR [--check] [--json] | mail PATH... [--source NAME] [--channel ADDRESS] [--json]", "verifies an export and brings its documents in; or brings in mail that lies in files (.eml, .mbox, Maildir, .msg)", runImport},
+		{"import", "import DIR [--check] [--json] | mail PATH... [--source NAME] [--channel ADDRESS] [--archive] [--json]", "verifies an export and brings its documents in; or brings in mail that lies in files (.eml, .mbox, Maildir, .msg)", runImport},
 		{"reindex", "reindex", "makes the full-text index anew", runReindex},
 		{"screen", "screen", "has the virus scanner look at everything that was stored before there was one", runScreen},
 		{"migrate", "migrate", "brings the database up to date", runMigrate},
 		{"config", "config", "prints the settings in force and the variables that set them, secrets masked", runConfig},
-		{"bench", "bench NAME ... [--json]", "measure Docket on your own material; 'docket bench' lists the measurements", runBench},
-		{"sample", "sample DIR [--pieces N] [--seed S] [--kinds K,..] [--classes C,..] [--languages L,..] [--dpi N] [--one-page] [--clean]", "make realistic post with its truth beside it", sampleCommand},
+		{"bench", "bench NAME ... [--json]", "measures Docket on your own material; 'docket bench' lists the measurements", runBench},
+		{"sample", "sample DIR [--pieces N] [--seed S] [--kinds K,..] [--classes C,..] [--languages L,..] [--dpi N] [--one-page] [--clean]", "makes realistic post with its truth beside it", sampleCommand},
 		{"ocr", "", "", runOCR},         // hidden: the child's side of text recognition
 		{"gateway", "", "", runGateway}, // hidden: the child's side of the embedded object store
 	}

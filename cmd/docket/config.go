@@ -119,7 +119,7 @@ func (c *config) flags(command string) *flag.FlagSet {
 	f.StringVar(&c.House, "house", c.House, "JSON file with the organisation's own Names, Addresses, Emails, Phones and IBANs; empty is the house of the sample post")
 	f.StringVar(&c.HotFolder, "hot-folder", c.HotFolder, "folder whose files are taken in; empty is hotfolder in the data folder, \"off\" is none")
 	f.Var(&c.MaxSize, "max-size", "largest piece accepted, as 200MB")
-	f.StringVar(&c.Queues, "queues", c.Queues, "queues that serve and work work: read, file, archive, train, send, housekeeping, separated by commas; all; or none, which leaves them to 'docket work'")
+	f.StringVar(&c.Queues, "queues", c.Queues, "queues that serve and work work: "+strings.Join(sharedQueues, ", ")+", separated by commas; all; or none, which leaves them to 'docket work'")
 	f.IntVar(&c.OCRWorkers, "ocr-workers", c.OCRWorkers, "recognition processes, one core each")
 	f.IntVar(&c.Readers, "readers", c.Readers, "pieces read at the same time")
 	f.StringVar(&c.Log, "log", c.Log, "least level that is logged: debug, info, warn, error")

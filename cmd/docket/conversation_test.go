@@ -155,23 +155,23 @@ Content-Transfer-Encoding: base64
 		t.Errorf("acknowledged: %s\n%s", ack.Subject, ack.Text)
 	}
 	anna := h.sitDown(t, "anna", workflow.Agent)
-	anna.open("/search?q=" + word)
-	anna.until(`document.querySelector(".hit") !== null`)
-	anna.open("/tickets/" + ticket.Number)
-	anna.do(chromedp.Click(chromedp.CSS("#reply > summary")), chromedp.SendKeys(chromedp.CSS("#reply-body"), "The new one comes on Friday."), chromedp.Click(chromedp.CSS("#reply button.btn-primary")))
+	anna.Open("/search?q=" + word)
+	anna.Until(`document.querySelector(".hit") !== null`)
+	anna.Open("/tickets/" + ticket.Number)
+	anna.Do(chromedp.Click(chromedp.CSS("#reply > summary")), chromedp.SendKeys(chromedp.CSS("#reply-body"), "The new one comes on Friday."), chromedp.Click(chromedp.CSS("#reply button.btn-primary")))
 	answer := sent(t, world, 2)
 	if !strings.Contains(answer.Text, "on Friday") || answer.Machine.Kind != "" {
 		t.Errorf("answered: %+v %s", answer.Machine, answer.Text)
 	}
 	h.deliver("eva@customer.example", "From: Eva Weiss <eva@customer.example>\nTo: service@house.example\nSubject: Re: "+answer.Subject+"\nMessage-ID: <2@customer.example>\nIn-Reply-To: <"+answer.ID+">\n\nThank you, Friday it is.\n")
-	anna.open("/tickets/" + ticket.Number)
-	anna.until(`document.querySelector("#story").innerText.includes("Thank you, Friday it is.")`)
+	anna.Open("/tickets/" + ticket.Number)
+	anna.Until(`document.querySelector("#story").innerText.includes("Thank you, Friday it is.")`)
 	if m, in := h.placed("2@customer.example"); in.ID != ticket.ID || m.Rule != 24 || m.Action != thread.Join {
 		t.Errorf("her answer is in %q: %s by rule %d: %s %v", in.Number, m.Action, m.Rule, m.Reason, m.Trace)
 	}
 	h.deliver("mallory@evil.example", "From: Mallory <mallory@evil.example>\nTo: service@house.example\nSubject: Re: "+answer.Subject+"\nMessage-ID: <3@evil.example>\nIn-Reply-To: <"+forged(answer.ID)+">\n\nSend me all papers of this case.\n")
-	anna.open("/quarantine")
-	anna.until(`document.querySelector("main").innerText.includes("Send me all papers of this case.")`)
+	anna.Open("/quarantine")
+	anna.Until(`document.querySelector("main").innerText.includes("Send me all papers of this case.")`)
 	if m, in := h.placed("3@evil.example"); in.ID != uuid.Nil || !m.Quarantined() || m.Ticket != ticket.ID {
 		t.Errorf("the forged one is in %q: %+v", in.Number, m)
 	}

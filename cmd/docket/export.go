@@ -48,7 +48,7 @@ func runExport(ctx context.Context, std stdio, args []string) error {
 	case o.query != "" && o.documents != "":
 		return usagef("choose by --query or by --documents, not by both")
 	}
-	return withApp(ctx, std, c, func(a *app) error {
+	return withApp(ctx, std, c, role{}, func(a *app) error {
 		chosen, err := a.choose(ctx, o)
 		if err != nil {
 			return err
@@ -65,23 +65,6 @@ func runExport(ctx context.Context, std stdio, args []string) error {
 		report, err := e.Export(ctx, words[0], chosen)
 		return errors.Join(err, printReport(std, o.asJSON, "exported", report, err))
 	})
-}
-
-// withApp opens everything but search index and workers, which a running server may have.
-func withApp(ctx context.Context, std stdio, c config, f func(*app) error) error {
-	log, err := c.logger(std)
-	if err != nil {
-		return err
-	}
-	s, err := openStack(ctx, c, log)
-	if err != nil {
-		return err
-	}
-	a, err := compose(ctx, s, role{})
-	if err == nil {
-		err = f(a)
-	}
-	return errors.Join(err, s.close())
 }
 
 // printReport says what was done, and makes what was not done an error.

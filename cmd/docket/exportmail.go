@@ -49,7 +49,7 @@ func runExportMail(ctx context.Context, std stdio, args []string) error {
 	if s.From, s.To, err = parseDays(o.received); err != nil {
 		return err
 	}
-	return withApp(ctx, std, c, func(a *app) error {
+	return withApp(ctx, std, c, role{}, func(a *app) error {
 		e := &transfer.MailExporter{Pool: a.pool, Store: a.store, Desk: a.desk, Journal: a.journal, By: console, Reader: taxonomy.Root,
 			Single: o.format == "eml", Log: a.log}
 		if o.user != "" {

@@ -46,7 +46,7 @@ func TestTheIndexFollowsClassesAndTickets(t *testing.T) {
 	a.settle(t)
 	a.finds(t, "class:complaint desk:new", 1)
 
-	version, err := taxonomy.ClassVersion(t.Context(), a.pool, taxonomy.Complaint)
+	classes, err := taxonomy.Revisions(t.Context(), a.pool, "class")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,9 @@ func TestTheIndexFollowsClassesAndTickets(t *testing.T) {
 	}
 	class, _ := catalogue.Class(taxonomy.Complaint)
 	class.Titles = taxonomy.Titles{"en": "Grievance", "de": "Beschwerde", "hu": "Panasz", "pl": "Reklamacja", "ru": "Жалоба", "sl": "Pritožba"}
-	a.inTx(t, func(tx pgx.Tx) error { return a.plan.SaveClass(t.Context(), tx, "ada", class, version) })
+	a.inTx(t, func(tx pgx.Tx) error {
+		return a.plan.SaveClass(t.Context(), tx, "ada", class, classes["complaint"].Version)
+	})
 	a.finds(t, "class:grievance", 1)
 
 	admin := workflow.User{ID: uuid.New(), Name: "ada", Roles: []workflow.Role{workflow.Administrator}, Language: "en"}

@@ -26,7 +26,7 @@ func runImport(ctx context.Context, std stdio, args []string) error {
 	if len(words) != 1 {
 		return usagef("say which folder holds the export")
 	}
-	return withApp(ctx, std, c, func(a *app) error {
+	return withApp(ctx, std, c, role{}, func(a *app) error {
 		m := &transfer.Importer{Pool: a.pool, Store: a.store, Plan: a.plan, Intake: a.intake, Journal: a.journal, By: console, Log: a.log}
 		do, done := m.Import, "imported"
 		if check {

@@ -52,7 +52,7 @@ func runImportMail(ctx context.Context, std stdio, args []string) error {
 	if len(m.Files) == 0 {
 		return fault.New(fault.Invalid, "There is no mail in what was named: no .eml, .mbox, .msg and no Maildir. %d other files were passed over.", others)
 	}
-	return withApp(ctx, std, c, func(a *app) error {
+	return withApp(ctx, std, c, role{}, func(a *app) error {
 		if channel != "" {
 			to, err := findChannel(ctx, a.stack, channel)
 			if err != nil {

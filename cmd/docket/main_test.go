@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	status := postgrestest.Run(m)
+	theChrome.Close()
 	_ = os.RemoveAll(plainDir)
 	os.Exit(status)
 }

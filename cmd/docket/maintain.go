@@ -31,26 +31,12 @@ func runReindex(ctx context.Context, std stdio, args []string) error {
 	var none search.Verification
 	err = ask(ctx, c.Data, http.MethodPost, "/reindex", &none)
 	if errors.Is(err, errNoServer) {
-		err = reindexAlone(ctx, std, c)
+		err = withApp(ctx, std, c, role{index: true}, func(a *app) error {
+			return a.follower.Reindex(ctx, func(done int) { a.log.Info("reindexing", "documents", done) })
+		})
 	}
 	if err == nil {
 		fmt.Fprintln(std.Out, "The index was made anew.")
 	}
 	return err
-}
-
-func reindexAlone(ctx context.Context, std stdio, c config) error {
-	log, err := c.logger(std)
-	if err != nil {
-		return err
-	}
-	s, err := openStack(ctx, c, log)
-	if err != nil {
-		return err
-	}
-	a, err := compose(ctx, s, role{index: true})
-	if err == nil {
-		err = a.follower.Reindex(ctx, func(done int) { log.Info("reindexing", "documents", done) })
-	}
-	return errors.Join(err, s.close())
 }

@@ -53,6 +53,28 @@ func startConfigured(t *testing.T, c config) *app {
 	return a
 }
 
+// receiveBag hands made post in at the door, and says what it is.
+func (a *app) receiveBag(t *testing.T, o sample.Options) []sample.Truth {
+	t.Helper()
+	bag := t.TempDir()
+	truths, err := sample.Generate(bag, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, truth := range truths {
+		f, err := os.Open(filepath.Join(bag, truth.File))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = a.intake.Receive(t.Context(), capture.Item{Source: "test", Name: truth.File, By: "anna", Content: f})
+		f.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return truths
+}
+
 // settle waits until no piece is on its way and the index holds all of them.
 func (a *app) settle(t *testing.T) {
 	t.Helper()
@@ -80,23 +102,8 @@ func TestFromTheEnvelopeToTheRecord(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts everything embedded")
 	}
-	bag := t.TempDir()
-	truths, err := sample.Generate(bag, sample.Options{Pieces: 12, Seed: 11})
-	if err != nil {
-		t.Fatal(err)
-	}
 	a := startApp(t, t.TempDir())
-	for _, truth := range truths {
-		f, err := os.Open(filepath.Join(bag, truth.File))
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = a.intake.Receive(t.Context(), capture.Item{Source: "test", Name: truth.File, By: "anna", Content: f})
-		f.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	truths := a.receiveBag(t, sample.Options{Pieces: 12, Seed: 11})
 	a.settle(t)
 	a.wantAllArrived(t, truths)
 	a.wantAllFound(t, truths)

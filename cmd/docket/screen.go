@@ -26,23 +26,13 @@ func runScreen(ctx context.Context, std stdio, args []string) error {
 	if c.Clamd == "" {
 		return usagef("there is no virus scanner: name one with --clamd, here and for the server")
 	}
-	log, err := c.logger(std)
-	if err != nil {
+	return withApp(ctx, std, c, role{name: c.name()}, func(a *app) error {
+		n, err := a.screenAll(ctx)
+		if err == nil {
+			fmt.Fprintf(std.Out, "documents to be checked for viruses: %d\n", n)
+		}
 		return err
-	}
-	s, err := openStack(ctx, c, log)
-	if err != nil {
-		return err
-	}
-	a, err := compose(ctx, s, role{name: c.name()})
-	n := 0
-	if err == nil {
-		n, err = a.screenAll(ctx)
-	}
-	if err == nil {
-		fmt.Fprintf(std.Out, "documents to be checked for viruses: %d\n", n)
-	}
-	return errors.Join(err, s.close())
+	})
 }
 
 // screenAll asks for all documents that were not checked, and says how many there are.

@@ -22,10 +22,6 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 	if err != nil || len(words) > 0 {
 		return errors.Join(err, unexpected(words))
 	}
-	log, err := c.logger(std)
-	if err != nil {
-		return err
-	}
 	as, err := c.server()
 	if err != nil {
 		return err
@@ -34,19 +30,11 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 		return fault.New(fault.Conflict, "Another docket server runs on the data folder %s. Stop it first, or choose another folder with --data.", c.Data)
 	}
 	began := time.Now()
-	s, err := openStack(ctx, c, log)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err := s.close(); err != nil {
-			log.Error("stop", "error", err)
-		}
-	}()
-	a, err := compose(ctx, s, as)
-	if err != nil {
-		return err
-	}
+	return withApp(ctx, std, c, as, func(a *app) error { return a.serve(ctx, std, demo, began) })
+}
+
+// serve begins everything in the order in which one part needs another, and ends when it is told to stop or a part has ended.
+func (a *app) serve(ctx context.Context, std stdio, demo bool, began time.Time) error {
 	if err := a.stopScreening(ctx); err != nil {
 		return err
 	}
@@ -73,18 +61,18 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 		return err
 	}
 	a.inBackground(ctx, site.Run)
-	log.Info("ready", "address", c.Listen, "seconds", time.Since(began).Seconds())
+	a.log.Info("ready", "address", a.config.Listen, "seconds", time.Since(began).Seconds())
 	a.welcome(std, logins)
 	if demo {
-		a.inBackground(ctx, func(ctx context.Context) error { return a.captureDemo(ctx) })
+		a.inBackground(ctx, a.captureDemo)
 	}
 	select {
 	case <-ctx.Done():
-		log.Info("stopping")
+		a.log.Info("stopping")
 		return nil
 	case err := <-failed:
 		return err
-	case err := <-s.died:
+	case err := <-a.died:
 		return err
 	}
 }

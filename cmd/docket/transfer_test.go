@@ -42,27 +42,6 @@ func wantReport(t *testing.T, args ...string) (r transfer.Report) {
 	return r
 }
 
-// receiveBag hands made post in at the door.
-func (a *app) receiveBag(t *testing.T, o sample.Options) {
-	t.Helper()
-	bag := t.TempDir()
-	truths, err := sample.Generate(bag, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, truth := range truths {
-		f, err := os.Open(filepath.Join(bag, truth.File))
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = a.intake.Receive(t.Context(), capture.Item{Source: "test", Name: truth.File, By: "anna", Content: f})
-		f.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 // revise gives a document a second version.
 func (a *app) revise(t *testing.T, id repository.DocumentID, text string) {
 	t.Helper()

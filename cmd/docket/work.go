@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -41,16 +40,13 @@ func runWork(ctx context.Context, std stdio, args []string) error {
 	if c.Relay != "" && c.MasterKey == "" && slices.Contains(queues, workflow.SendQueue) {
 		return usagef("answers are recognised by keys that all machines share: give them the same DOCKET_MASTER_KEY, or leave out the queue %s here", workflow.SendQueue)
 	}
-	log, err := c.logger(std)
-	if err != nil {
-		return err
-	}
 	folder, err := c.takeWorkFolder(ctx)
 	if err != nil {
 		return err
 	}
 	defer folder.Close()
-	return work(ctx, c, role{name: c.name(), queues: queues}, log)
+	began := time.Now()
+	return withApp(ctx, std, c, role{name: c.name(), queues: queues}, func(a *app) error { return a.work(ctx, began) })
 }
 
 // shared refuses a worker whose parts would be embedded ones.
@@ -82,34 +78,20 @@ func (c *config) takeWorkFolder(ctx context.Context) (*os.File, error) {
 }
 
 // work works until it is told to stop; then it takes no more jobs, finishes those in hand, and gives back what takes too long.
-func work(ctx context.Context, c config, as role, log *slog.Logger) error {
-	began := time.Now()
-	s, err := openStack(ctx, c, log)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err := s.close(); err != nil {
-			log.Error("stop", "error", err)
-		}
-	}()
-	a, err := compose(ctx, s, as)
-	if err != nil {
-		return err
-	}
+func (a *app) work(ctx context.Context, began time.Time) (err error) {
 	if err := a.start(ctx); err != nil {
 		return err
 	}
 	var failed <-chan error
-	if c.Listen != "" {
-		if failed, err = a.listen(web.Probes(log, a.checks(), a.metrics)); err != nil {
+	if a.config.Listen != "" {
+		if failed, err = a.listen(web.Probes(a.log, a.checks(), a.metrics)); err != nil {
 			return err
 		}
 	}
-	log.Info("working", "queues", strings.Join(as.queues, ","), "worker", as.name, "seconds", time.Since(began).Seconds())
+	a.log.Info("working", "queues", strings.Join(a.role.queues, ","), "worker", a.role.name, "seconds", time.Since(began).Seconds())
 	select {
 	case <-ctx.Done():
-		log.Info("stopping: jobs in hand are finished or given back")
+		a.log.Info("stopping: jobs in hand are finished or given back")
 		return nil
 	case err := <-failed:
 		return err

@@ -78,3 +78,11 @@ func Missing(err error, format string, args ...any) error {
 	}
 	return nil
 }
+
+// Array is s for a column that is not null: nil, which pgx writes as null, becomes an empty list.
+func Array[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}

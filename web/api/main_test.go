@@ -25,6 +25,7 @@ import (
 	"docket/repository/postgres/postgrestest"
 	"docket/search"
 	"docket/taxonomy"
+	"docket/web"
 	"docket/web/api"
 	"docket/workflow"
 
@@ -91,21 +92,7 @@ func buildHouse(t *testing.T, change ...func(*house)) *house {
 	t.Cleanup(h.pool.Close)
 	h.exec("create table job (kind text)")
 	h.store, h.plan = repository.NewStore(h.blobs, h.journal), taxonomy.NewPlan(h.journal, nil)
-	pack, err := taxonomy.LoadPack()
-	if err != nil {
-		t.Fatal(err)
-	}
-	processes, err := workflow.Shipped()
-	if err != nil {
-		t.Fatal(err)
-	}
-	templates, err := workflow.ShippedTemplates()
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.inTx(func(tx pgx.Tx) error {
-		return errors.Join(taxonomy.Install(t.Context(), tx, pack), workflow.Install(t.Context(), tx, processes), workflow.InstallTemplates(t.Context(), tx, templates))
-	})
+	h.inTx(func(tx pgx.Tx) error { return workflow.InstallShipped(t.Context(), tx) })
 	h.desk = workflow.NewDesk(h.journal, h.plan, workflow.Calendar{}, nil)
 	h.journal.Subscribe(h.desk.Follow)
 	catalogue, err := h.plan.Catalogue(t.Context(), h.pool)
@@ -119,7 +106,7 @@ func buildHouse(t *testing.T, change ...func(*house)) *house {
 	intake := &capture.Intake{Pool: h.pool, Store: h.store, Journal: h.journal, Jobs: jobTable{}}
 	h.journal.Subscribe(intake.Follow)
 	h.config = api.Config{Pool: h.pool, Store: h.store, Plan: h.plan, Search: h.index, Intake: intake, Sheets: &capture.Sheets{Pool: h.pool, Store: h.store}, Desk: h.desk,
-		People: workflow.NewPeople(h.journal), Authenticate: authenticate, Status: status,
+		People: workflow.NewPeople(h.journal), Authenticate: authenticate, Status: web.Status,
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))}
 	for _, f := range change {
 		f(h)
@@ -147,28 +134,6 @@ func authenticate(c *gin.Context) (workflow.User, error) {
 func person(name string) workflow.User {
 	role := name[:strings.LastIndex(name, "-")]
 	return workflow.User{ID: uuid.NewSHA1(uuid.Nil, []byte(name)), Name: name, Title: name, Roles: []workflow.Role{workflow.Role(role)}, Language: "en"}
-}
-
-// status is as package web has it, for the kinds that occur here.
-func status(err error) int {
-	switch fault.KindOf(err) {
-	case fault.Invalid:
-		return 422
-	case fault.NotFound:
-		return 404
-	case fault.Denied:
-		return 403
-	case fault.Conflict:
-		return 409
-	case fault.TooLarge:
-		return 413
-	case fault.Unavailable:
-		return 503
-	}
-	if errors.Is(err, context.Canceled) {
-		return 499
-	}
-	return 500
 }
 
 func (h *house) exec(sql string, args ...any) {

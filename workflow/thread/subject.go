@@ -6,9 +6,24 @@ import (
 	"unicode/utf8"
 )
 
-// prefixes are what programs put before the subject of an answer or of what is passed on, in the languages of our correspondents.
-// A number in brackets may follow, and so may other white space than usual.
-var prefixes = regexp.MustCompile(`(?i)^(?:(?:re|aw|antw|antwort|wg|fw|fwd|vs|vl|sv|rv|res|enc|tr|rif|r|i|odp|pd|vá|válasz|tov|továbbítás|odg|prepos|posr|ha|на|отв|ответ|пересл|vb|ynt|ref|回复|转发|回覆|轉寄)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]\s*|\[(?:ext|extern|external|spam|caution)\]\s*|[*]+(?:ext|extern|external|spam)[*]+\s*)`)
+// prefixes are what programs put before the subject of an answer or of what is passed on, in lower case, by the languages in which
+// they do.
+const prefixes = `re r ref rsp fw fwd fwtd f re-fw fw-re
+	aw antw antwort wg wtr vs vl sv vb doorst ilt
+	vá válasz valasz tov továbbítás tovabbitas továbbítva továbbított
+	odp odpowiedź odpowiedz pd przekazana na odg prepos posr posredovano ha
+	на отв ответ пересл пер переадр прет пд дп
+	rv res enc encaminhado encaminhada rif i inoltro inoltra tr trs réf rép rep dst ynt bls
+	att atb yml απ σχετ πρθ תשובה הועבר ילב
+	回复 回覆 答复 答覆 转发 轉寄 返信 転送 회신 전달 trả chuyển`
+
+// before finds one of the prefixes, with the count of answers that may follow it, or what a mail server of ours warns of; after, what
+// stands behind a subject.
+var (
+	before = regexp.MustCompile(`^(?:(?:` + strings.Join(strings.Fields(prefixes), "|") + `)\s*(?:[\[(]?\*?\d{1,3}[\])]?|\^\d{1,3})?\s*[:：]\s*` +
+		`|\[(?:ext|extern\pL{0,4}|kulso|külső|zewn\pL*|внешн\pL*|spam|caution)\]\s*|[*]+(?:ext|extern|external|spam)[*]+\s*)`)
+	after = regexp.MustCompile(`\s*\((?:fwd|fw)\)$`)
+)
 
 // maxSubject is how much of a subject is compared, in bytes.
 const maxSubject = 1000
@@ -23,7 +38,7 @@ func BaseSubject(subject string) string {
 	}
 	s := plain(number.ReplaceAllString(subject, " "))
 	for {
-		rest := prefixes.ReplaceAllString(s, "")
+		rest := after.ReplaceAllString(before.ReplaceAllString(s, ""), "")
 		if rest == s {
 			return strings.TrimRight(s, " -–:")
 		}

@@ -14,12 +14,15 @@ func TestBaseSubject(t *testing.T) {
 		"Water damage", "Re: Water damage", "RE: re: Water  damage", "AW: WG: Water damage", "Antw: Water damage", "Fwd: FW: Water damage", "VS: Water damage",
 		"Válasz: Water damage", "Odp: Water damage", "Отв: Water damage", "На: Water damage", "SV: Water damage", "RV: Water damage", "Re[2]: Water damage", "Re (3) : Water damage",
 		"回复：Water damage", "[EXTERN] AW: Water damage", "Re: [CLM-2026-000123-7] Water damage", "Water damage - CLM-2026-000123-7", "AW: clm-2026-000123-7: Water damage",
+		"Antwort: Water damage", "Válasz: Továbbítás: Water damage", "Odp: PD: Water damage", "Odpowiedź: Water damage", "Na: Posr: Water damage", "TR : Water damage",
+		"RE^2: Water damage", "Re: Re: Water damage (fwd)", "[External] Re: Water damage", "[Külső] VÁ: Water damage",
 	} {
 		if got := BaseSubject(s); got != "water damage" {
 			t.Errorf("%q: %q", s, got)
 		}
 	}
-	for s, want := range map[string]string{"": "", "Re:": "", "Re: AW: ": "", "Report: x": "report: x", "Rent": "rent", "[family] Water": "[family] water"} {
+	for s, want := range map[string]string{"": "", "Re:": "", "Re: AW: ": "", "Report: x": "report: x", "Rent": "rent", "[family] Water": "[family] water",
+		"Re: regarding: the door": "regarding: the door", "Recall: the door": "recall: the door", "AWS: the door": "aws: the door", "[extra] door": "[extra] door"} {
 		if got := BaseSubject(s); got != want {
 			t.Errorf("%q: %q, want %q", s, got, want)
 		}

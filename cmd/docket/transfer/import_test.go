@@ -90,14 +90,10 @@ func TestTakenTicketNumbersAreNotClaimed(t *testing.T) {
 	ids := h.receive(t, 1)
 	number := workflow.Number("CLM", 2026, 41)
 	err := postgres.InTx(t.Context(), there.pool, func(tx pgx.Tx) error {
-		shipped, err := workflow.Shipped()
-		if err != nil {
+		if err := workflow.InstallShipped(t.Context(), tx); err != nil {
 			return err
 		}
-		if err := workflow.Install(t.Context(), tx, shipped); err != nil {
-			return err
-		}
-		_, err = tx.Exec(t.Context(), `insert into workflow.ticket (id, number, process, process_version, class, title, state, waiting_on, readers,
+		_, err := tx.Exec(t.Context(), `insert into workflow.ticket (id, number, process, process_version, class, title, state, waiting_on, readers,
 			received_at, due_at, active_at) select gen_random_uuid(), $1, id, version, 'complaint', 'x', 'new', 'us', '{everyone}', now(), now(), now()
 			from workflow.process limit 1`, number)
 		return err
