@@ -129,6 +129,19 @@ func MayHandOut(ctx context.Context, q postgres.Querier, ids []repository.Docume
 	return nil
 }
 
+// Hidden are those of some documents of whose newest version nothing is shown, neither pages nor text, in one query.
+func Hidden(ctx context.Context, q postgres.Querier, ids []repository.DocumentID) (map[repository.DocumentID]bool, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	all, err := findScreenings(ctx, q, "document = any($1) and version = (select latest from repository.document d where d.id = document) and verdict not in ('clean', 'released', 'unchecked')", ids)
+	hidden := map[repository.DocumentID]bool{}
+	for _, s := range all {
+		hidden[s.Document] = s.Show() != nil
+	}
+	return hidden, err
+}
+
 // HeldLater gives pieces that were decided before the scanner held the newest version of their document: a later one, or one that was
 // stored before there was a scanner. No exception tells of them. The newest come first.
 func HeldLater(ctx context.Context, q postgres.Querier, limit int) ([]Piece, error) {

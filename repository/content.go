@@ -14,8 +14,6 @@ import (
 	"docket/repository/blob"
 	"docket/repository/fault"
 	"docket/repository/postgres"
-
-	"github.com/gabriel-vasile/mimetype"
 )
 
 // Content is bytes that are stored but not yet anybody's version.
@@ -41,16 +39,16 @@ func (s *Store) PutContent(ctx context.Context, id DocumentID, number int, name 
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return Content{}, fmt.Errorf("receive %q: %w", name, err)
 	}
-	mediaType := mimetype.Detect(head[:n]).String()
+	media := mediaType(name, head[:n])
 	object, err := s.blobs.Put(ctx, contentKey(id), io.MultiReader(bytes.NewReader(head[:n]), r), blob.PutOptions{
-		MediaType: mediaType,
+		MediaType: media,
 		MaxSize:   maxSize,
 		Metadata:  map[string]string{"docket-number": strconv.Itoa(number), "docket-name": encodeName(name)},
 	})
 	if err != nil {
 		return Content{}, fmt.Errorf("store %q: %w", name, err)
 	}
-	return Content{Name: name, MediaType: mediaType, Size: object.Size, SHA256: object.SHA256, Object: object.Version}, nil
+	return Content{Name: name, MediaType: media, Size: object.Size, SHA256: object.SHA256, Object: object.Version}, nil
 }
 
 // encodeName makes any file name fit for an S3 metadata value, which is US-ASCII.

@@ -88,6 +88,12 @@ type Hit struct {
 	Terms    []PageTerms           `json:"terms,omitzero"` // what to mark on which page
 }
 
+// Untold is the hit without anything that stands in the document.
+func (h Hit) Untold() Hit {
+	h.Pages, h.Page, h.Snippet, h.Note, h.Terms = 0, 0, Snippet{}, nil, nil
+	return h
+}
+
 // A Snippet is a piece of text with the places of hits in it. Nothing in it is escaped.
 type Snippet struct {
 	Text  string `json:"text"`

@@ -18,6 +18,9 @@ func (c conversed) Enclosed() []workflow.Received { return c.Received[min(1, len
 // Unproved says whether a message came by mail from somebody of whom it is not proved that they sent it.
 func (c conversed) Unproved() bool { return !c.Outgoing && (c.Warn || !c.Aligned) }
 
+// Counts says whether the message is part of the conversation, and not merely filed beside it.
+func (c conversed) Counts() bool { return c.Action != thread.Attach }
+
 // Automatic says whether a machine wrote it.
 func (c conversed) Automatic() bool { return !c.Outgoing && c.Kind != "" }
 

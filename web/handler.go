@@ -115,7 +115,7 @@ func (v *visit) sentence(err error) string {
 
 func (s *Server) logFailure(v *visit, status int, err error) {
 	level := slog.LevelInfo
-	if status >= 500 {
+	if status >= 500 && !fault.Expected(err) {
 		level = slog.LevelError
 	}
 	s.config.Log.Log(v.ctx(), level, "request failed", "request", v.request, "method", v.gin.Request.Method, "route", v.gin.FullPath(),

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"docket/capture"
 	"docket/repository"
 	"docket/search"
 	"docket/taxonomy"
@@ -30,8 +31,8 @@ type markedText struct {
 	Hit  bool
 }
 
-// hitRows adds what the database knows of hits, in one query. A document that the person may not see any more, which the index has
-// yet to learn, is left out.
+// hitRows adds what the database knows of hits, in two queries. A document that the person may not see any more, which the index has
+// yet to learn, is left out; one that the virus scanner holds tells nothing of what stands in it.
 func (s *Server) hitRows(v *visit, hits []search.Hit, query string, c *taxonomy.Catalogue) ([]hitRow, error) {
 	ids := make([]repository.DocumentID, len(hits))
 	for i, h := range hits {
@@ -41,8 +42,15 @@ func (s *Server) hitRows(v *visit, hits []search.Hit, query string, c *taxonomy.
 	if err != nil {
 		return nil, err
 	}
+	hidden, err := capture.Hidden(v.ctx(), v.pool(), ids)
+	if err != nil {
+		return nil, err
+	}
 	var rows []hitRow
 	for _, h := range hits {
+		if hidden[h.Document] {
+			h = h.Untold()
+		}
 		r, filed := records[h.Document]
 		if filed && !v.reader().May(r.Readers) {
 			continue

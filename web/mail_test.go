@@ -9,6 +9,8 @@ import (
 
 	"docket/capture"
 	"docket/capture/mail/verify"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // dot is a picture of one red pixel.
@@ -146,6 +148,43 @@ func TestAMessageOfText(t *testing.T) {
 	}
 	if page := ada.get(address + "?quotes=shown").body; !strings.Contains(page, "Please send photos") || !strings.Contains(page, "Fold what it quotes") {
 		t.Error("the quotes cannot be shown")
+	}
+}
+
+// A message that quotes nothing offers nothing to unfold, and one that begins with its signature is a message all the same.
+func TestASignedMessageOfText(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.receiveMail(t, "DKIM-Signature: v=1; a=rsa-sha256; d=bank.example; s=s1; b=abc\r\nFrom: anna@bank.example\r\nTo: service@docket.example\r\nSubject: Photos\r\n\r\nHere they are.\r\n\r\n", nil)
+	page := h.as(t, "ada").get("/documents/" + p.Document.String()).body
+	if !strings.Contains(page, "mail-text") || !strings.Contains(page, "Here they are.") || strings.Contains(page, "Show what it quotes") {
+		t.Errorf("a signed message is not shown as one\n%s", page)
+	}
+}
+
+// Of a message of ours the page says what became of it, and not whether its sender is proved.
+func TestAMessageThatWeSent(t *testing.T) {
+	t.Parallel()
+	h, ticket := written(t)
+	h.as(t, "ben").post("/tickets/"+ticket.Number+"/reply", "to", "anna@bank.example", "body", "It comes on Friday.")
+	m := h.outgoing(t)
+	h.inTx(t, func(tx pgx.Tx) error {
+		raw := "DKIM-Signature: v=1\r\nX-Docket-Loop: 1\r\nFrom: service@docket.example\r\nTo: anna@bank.example\r\nSubject: Re\r\n\r\nIt comes on Friday.\r\n"
+		c, err := h.config.Store.PutContent(t.Context(), m.ID, 1, "Re.eml", strings.NewReader(raw), 0)
+		if err == nil {
+			_, err = h.config.Store.Add(t.Context(), tx, "user:ben", m.ID, c)
+		}
+		return err
+	})
+	h.exec(t, "update workflow.outgoing set state = 'bounced', trouble = 'The mail server refused the message.', answer = '550 5.1.1 <b>no such user</b>'")
+	page := h.as(t, "ada").get("/documents/" + m.ID.String()).body
+	for _, want := range []string{"Came back", "The mail server refused the message.", "550 5.1.1 &lt;b&gt;no such user", "It comes on Friday."} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(page, "sender-check") || strings.Contains(page, "A program wrote this") {
+		t.Error("the page doubts who sent it")
 	}
 }
 

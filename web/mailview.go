@@ -29,14 +29,15 @@ type mailView struct {
 	Message *mail.Message // nil when it is not shown in a mode that needs it
 	At      time.Time     // when it came in; zero when that is not known
 	Check   senderCheck
-	Text    string // what is shown of a message that is text
-	Frame   string // address of the frame of a message that is HTML; empty for text
-	Height  string // of the frame: "short", "medium" or "tall", so that nothing moves when it arrives
-	Folded  bool   // what it quotes is left out
-	Quotes  string // address that shows or folds what it quotes; empty when it quotes nothing
-	Remote  int    // pictures on other servers that are not shown
-	Shown   bool   // they are
-	Images  string // address that shows them
+	Ours    *outgoingRow // what became of a message that we sent; nil for others
+	Text    string       // what is shown of a message that is text
+	Frame   string       // address of the frame of a message that is HTML; empty for text
+	Height  string       // of the frame: "short", "medium" or "tall", so that nothing moves when it arrives
+	Folded  bool         // what it quotes is left out
+	Quotes  string       // address that shows or folds what it quotes; empty when it quotes nothing
+	Remote  int          // pictures on other servers that are not shown
+	Shown   bool         // they are
+	Images  string       // address that shows them
 	Cards   []insider
 	Source  string // the first bytes of the message as it came
 	Cut     bool   // there are more
@@ -143,6 +144,9 @@ func (s *Server) readMail(v *visit, page *documentPage) (err error) {
 		m.At = came.ReceivedAt
 	}
 	m.Check = v.senderCheck(m.Message, page.deliveries)
+	if m.Ours, err = s.sentHere(v, page); err != nil {
+		return err
+	}
 	if m.Cards, err = s.readCards(v, page.Inside); err != nil {
 		return err
 	}
@@ -163,6 +167,18 @@ func (s *Server) readMail(v *visit, page *documentPage) (err error) {
 	m.Images = page.mailPath(mailAsk{asked.quotes, true}.pairs()...)
 	m.Frame = framePath(page.Viewer.Base, asked)
 	return nil
+}
+
+// sentHere finds what became of a message that we sent; nil for one that came.
+func (s *Server) sentHere(v *visit, page *documentPage) (*outgoingRow, error) {
+	if len(page.Pieces) > 0 {
+		return nil, nil
+	}
+	m, err := s.config.Outbox.Find(v.ctx(), v.pool(), v.reader(), page.Document.ID)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return &outgoingRow{m, v.actorName(m.By)}, err
 }
 
 // readSource fills in the message as it came.
@@ -200,5 +216,5 @@ func newestOf(m *mail.Message) (newest, whole string) {
 	if m.HTML != "" {
 		return mail.ReplyHTML(m.HTML), m.HTML
 	}
-	return mail.Reply(m.Text), m.Text
+	return mail.Reply(m.Text), strings.TrimSpace(m.Text)
 }

@@ -79,7 +79,8 @@ func (s *Server) addReply(v *visit, t workflow.Ticket, page *ticketPage) error {
 	return nil
 }
 
-// answeredPaper is the message that is answered: the one that the draft or the address names, else the newest that came.
+// answeredPaper is the message that is answered: the one that the draft or the address names, else the newest that came. What was only filed
+// beside the conversation, since nothing proves who sent it, is answered where there is no other.
 func answeredPaper(papers []paper, drafted repository.DocumentID, asked string) (newest *conversed) {
 	for _, p := range papers {
 		if p.Mail == nil || p.Mail.Outgoing || p.Mail.Automatic() || p.Mail.Told() {
@@ -88,7 +89,7 @@ func answeredPaper(papers []paper, drafted repository.DocumentID, asked string) 
 		if p.Document == drafted || drafted == uuid.Nil && p.Document.String() == asked {
 			return p.Mail
 		}
-		if newest == nil || p.Mail.At.After(newest.At) {
+		if newest == nil || p.Mail.Counts() && !newest.Counts() || p.Mail.Counts() == newest.Counts() && p.Mail.At.After(newest.At) {
 			newest = p.Mail
 		}
 	}
@@ -232,7 +233,7 @@ func (s *Server) sendReply(v *visit) error {
 		}
 		return s.config.Outbox.DropDraft(v.ctx(), tx, t.ID, v.user.Name)
 	})
-	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) || fault.Is(err, fault.TooLarge) || fault.Is(err, fault.Denied) {
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) || fault.Is(err, fault.TooLarge) || fault.Is(err, fault.Denied) || fault.Is(err, fault.Unavailable) && fault.Expected(err) {
 		return s.sendTicket(v, t, Status(err), composer{Draft: d, Problem: v.Sentence(err)})
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -161,5 +162,46 @@ func TestScreensOfWhatIsHeld(t *testing.T) {
 		"scanner-held": "/documents/" + large.Document.String(), "scanner-checking": "/documents/" + waits.Document.String(), "scanner-message": "/documents/" + message.Document.String()} {
 		b.open(path)
 		b.inspect(name)
+	}
+}
+
+// What is held later, when it was read and found long before, tells nothing of its text any more: neither to who searches nor in a ticket's story.
+func TestWhatIsHeldLaterIsNotQuoted(t *testing.T) {
+	t.Parallel()
+	h, ticket := raised(t)
+	pages := []string{"/search?q=express+delivery", "/tickets/" + ticket.Number}
+	for _, test := range []struct {
+		verdict capture.ScreeningVerdict
+		inside  bool
+		quoted  bool
+	}{{capture.ScreenClean, false, true}, {capture.ScreenInfected, true, true}, {capture.ScreenInfected, false, false}, {capture.ScreenOversize, false, false}, {capture.ScreenReleased, false, true}} {
+		h.says(t, h.filed, test.verdict, test.inside, "Win.Test.Harmful")
+		for _, path := range pages {
+			page := h.as(t, "ben").get(path).body
+			if quoted := strings.Contains(strings.NewReplacer("<mark>", "", "</mark>", "").Replace(page), "paid for express delivery") || strings.Contains(page, "pages/1/thumbnail"); quoted != test.quoted {
+				t.Errorf("%s, inside %v: %s quotes it: %v", test.verdict, test.inside, path, quoted)
+			}
+			if !strings.Contains(page, h.filed.Document.String()) {
+				t.Errorf("%s: %s does not name it any more", test.verdict, path)
+			}
+		}
+	}
+}
+
+// Whoever attaches what is held or not checked yet is told so, and keeps what they wrote.
+func TestWhatIsHeldIsNotAttached(t *testing.T) {
+	t.Parallel()
+	h, ticket := written(t)
+	path := "/tickets/" + ticket.Number + "/reply"
+	for verdict, say := range map[capture.ScreeningVerdict]string{capture.ScreenPending: "still being checked", capture.ScreenInfected: "It contains Win.Test.Harmful.", capture.ScreenOversize: "too large for the virus scanner"} {
+		h.says(t, h.filed, verdict, false, "Win.Test.Harmful")
+		r := h.as(t, "ben").post(path, "to", "anna@bank.example", "body", "Here it is, as you asked.", "attach", h.filed.Document.String())
+		if r.status < 400 || !strings.Contains(r.body, say) || !strings.Contains(r.body, "Here it is, as you asked.</textarea>") {
+			t.Errorf("%s: %d\n%s", verdict, r.status, r.body)
+		}
+	}
+	h.says(t, h.filed, capture.ScreenClean, false, "")
+	if r := h.as(t, "ben").post(path, "to", "anna@bank.example", "body", "Here it is.", "attach", h.filed.Document.String()); r.status != http.StatusSeeOther {
+		t.Errorf("clean: %d", r.status)
 	}
 }

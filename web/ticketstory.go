@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"docket/capture"
 	"docket/capture/mail"
 	"docket/repository"
 	"docket/repository/journal"
@@ -88,11 +89,15 @@ func (s *Server) readMessages(v *visit, papers []paper) error {
 // gistSource is how much of a first page is read for what it says, in characters.
 const gistSource = 4000
 
-// readPapers says how many pages papers have and what they say, in one query.
+// readPapers says how many pages papers have and what they say, in two queries. The virus scanner's say comes first.
 func (s *Server) readPapers(v *visit, papers []paper) error {
 	ids := make([]repository.DocumentID, len(papers))
 	for i, p := range papers {
 		ids[i] = p.Document
+	}
+	hidden, err := capture.Hidden(v.ctx(), v.pool(), ids)
+	if err != nil {
+		return err
 	}
 	rows, err := v.pool().Query(v.ctx(), `select t.document, t.version, count(*)::int, coalesce(max(left(t.text, $2)) filter (where t.page = 1), '')
 		from repository.page_text t join repository.document d on d.id = t.document and d.latest = t.version
@@ -105,6 +110,9 @@ func (s *Server) readPapers(v *visit, papers []paper) error {
 	var text string
 	_, err = pgx.ForEachRow(rows, []any{&id, &version, &pages, &text}, func() error {
 		i := slices.IndexFunc(papers, func(p paper) bool { return p.Document == id })
+		if hidden[id] {
+			pages, text = 0, ""
+		}
 		papers[i].Version, papers[i].Pages, papers[i].Gist, papers[i].text = version, pages, gist(text), text
 		return nil
 	})

@@ -74,7 +74,14 @@ func (d *Desk) acceptNewMessage(ctx context.Context, tx pgx.Tx, by journal.Actor
 			return d.answer(ctx, tx, by, m, how)
 		}
 	}
-	return d.openFor(ctx, tx, by, r, m, class.Process)
+	a, err := d.openFor(ctx, tx, by, r, m, class.Process)
+	if err == nil {
+		err = d.linkAnswers(ctx, tx, by, m, a.Ticket)
+	}
+	if err == nil {
+		err = d.linkAnswered(ctx, tx, by, m, a.Ticket)
+	}
+	return a, err
 }
 
 // openFor opens a ticket for a message, in which its sender takes part.
@@ -127,9 +134,13 @@ func (d *Desk) acceptLinked(ctx context.Context, tx pgx.Tx, by journal.Actor, r 
 
 // linkTickets notes that two tickets have to do with each other.
 func (d *Desk) linkTickets(ctx context.Context, tx pgx.Tx, by journal.Actor, t, other Ticket, how string) error {
-	_, err := tx.Exec(ctx, "insert into workflow.ticket_link (ticket, other, how) values ($1, $2, $3) on conflict do nothing", t.ID, other.ID, how)
+	made, err := tx.Exec(ctx, `insert into workflow.ticket_link (ticket, other, how) select $1, $2, $3
+		where not exists (select from workflow.ticket_link where ticket = $2 and other = $1) on conflict do nothing`, t.ID, other.ID, how)
 	if err != nil {
 		return fmt.Errorf("link tickets %s and %s: %w", t.Number, other.Number, err)
+	}
+	if made.RowsAffected() == 0 { // they are linked
+		return nil
 	}
 	for _, pair := range [][2]Ticket{{t, other}, {other, t}} {
 		_, err := d.journal.Append(ctx, tx, journal.Event{Actor: by, Verb: TicketLinked, Subject: subject(pair[0].ID),
@@ -166,6 +177,9 @@ func (d *Desk) answer(ctx context.Context, tx pgx.Tx, by journal.Actor, m Messag
 		}
 	}
 	t, err := d.join(ctx, tx, by, m.Ticket, m.Document, how)
+	if err == nil {
+		err = d.linkAnswers(ctx, tx, by, m, t)
+	}
 	return Acceptance{Ticket: t, Joined: true, How: how}, err
 }
 

@@ -123,7 +123,7 @@ func (d *Desk) facts(in Incoming) thread.Message {
 	}
 	return thread.Message{ID: in.ID, InReplyTo: in.InReplyTo, References: in.References, Tokens: in.Tokens, Subject: in.Subject,
 		BaseSubject: thread.BaseSubject(in.Subject), Numbers: thread.Numbers(in.Subject, taxonomy.ValidNumber), From: in.Sender,
-		Aligned: in.Aligned, Kind: in.Kind, OwnLoop: own}
+		Aligned: in.Aligned, Disowned: in.Disowned, Kind: in.Kind, OwnLoop: own}
 }
 
 // known looks up what the house knows of a message's facts, in as many queries whatever it asks.

@@ -299,6 +299,32 @@ func TestHandedInMessages(t *testing.T) {
 }
 
 // TestFloods: whoever writes without end raises no tickets without end; all of it is stored, and others are not held up.
+// An answer that comes before what it answers begins a ticket, which is linked with that of the other as soon as it is here, once.
+func TestAnAnswerThatComesFirst(t *testing.T) {
+	m := openMailbox(t)
+	answer := Incoming{ID: "<a2@bank.example>", InReplyTo: []string{"<a1@bank.example>"}, Subject: "Re: The kitchen burns", Sender: "anna@bank.example"}
+	_, second := m.deliver(answer, taxonomy.Complaint)
+	_, stranger := m.deliver(Incoming{ID: "<c@mail.example>", Subject: "My bicycle", Sender: "carl@mail.example"}, taxonomy.Complaint)
+	_, first := m.deliver(Incoming{ID: "<a1@bank.example>", Subject: "The kitchen burns", Sender: "bert@bank.example"}, taxonomy.Complaint)
+	_, third := m.deliver(Incoming{ID: "<a3@bank.example>", References: []string{"<a1@bank.example>"}, Subject: "Re: The kitchen burns", Sender: "bert@bank.example"}, taxonomy.Complaint)
+	if first.Number == second.Number || third.Number != first.Number {
+		t.Fatalf("first %s, second %s, third %s", first.Number, second.Number, third.Number)
+	}
+	rows, err := m.Pool.Query(t.Context(), "select ticket::text || ' ' || other || ' ' || how from workflow.ticket_link")
+	if err != nil {
+		t.Fatal(err)
+	}
+	links, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	want := first.ID.String() + " " + second.ID.String() + " A message in it was answered before it was here."
+	if err != nil || !slices.Equal(links, []string{want}) {
+		t.Errorf("%v %q, want %q and nothing of %s", err, links, want, stranger.Number)
+	}
+	var told int
+	if err := m.Pool.QueryRow(t.Context(), "select count(*) from repository.event where verb = 'ticket.linked'").Scan(&told); err != nil || told != 2 {
+		t.Errorf("%d lines in their stories, %v", told, err)
+	}
+}
+
 func TestFloods(t *testing.T) {
 	m := openMailbox(t)
 	m.Exec(`insert into repository.document (id, created_by) select ('00000000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid, 'test' from generate_series(1, 30) i`)

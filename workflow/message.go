@@ -22,7 +22,7 @@ const (
 )
 
 // Incoming is what is known of a message that came, before anybody decides where it belongs. Strangers wrote all of it but
-// Channel, Aligned, Silent, Delivered, Received, Parts and At.
+// Channel, Aligned, Disowned, Silent, Delivered, Received, Parts and At.
 type Incoming struct {
 	Document   repository.DocumentID
 	ID         string   // Message-ID
@@ -37,6 +37,7 @@ type Incoming struct {
 	Channel    taxonomy.ChannelID // that it came by; Nil for none
 	Kind       thread.Kind
 	Aligned    bool                    // the sender's domain is proved
+	Disowned   bool                    // it is disproved, see thread.Message
 	Silent     bool                    // it is never answered automatically
 	Delivered  bool                    // it came by mail just now; false for a file that somebody handed in
 	Archived   bool                    // it was settled elsewhere, and nothing follows from it

@@ -33,14 +33,17 @@ type Transport interface {
 // a message, and before that is written down, sends it twice; whoever gets both sees by the Message-ID that they are one.
 type Postman struct {
 	river.WorkerDefaults[SendArgs]
-	Outbox  *Outbox
-	Pool    *pgxpool.Pool
-	Store   *repository.Store
-	Relay   Transport
-	Keys    thread.Keys  // of reply tokens
-	Seal    letters.Seal // the zero Seal signs nothing
-	Loop    string       // the installation's ID; see Installation
-	TempDir string       // of messages that are being written; empty: the machine's
+	Outbox *Outbox
+	Pool   *pgxpool.Pool
+	Store  *repository.Store
+	Relay  Transport
+	Keys   thread.Keys  // of reply tokens
+	Seal   letters.Seal // the zero Seal signs nothing
+	Loop   string       // the installation's ID; see Installation
+	// MayAttach is nil when documents may be given to others, and else a fault that says why not: of kind Unavailable as long as that is not
+	// known, Denied when they are held. A nil function lets all.
+	MayAttach func(context.Context, postgres.Querier, []repository.DocumentID) error
+	TempDir   string // of messages that are being written; empty: the machine's
 }
 
 // Timeout bounds one attempt: the relay has a bound of its own.
@@ -84,6 +87,9 @@ func (p *Postman) work(ctx context.Context, id uuid.UUID, last bool) error {
 		}
 	}
 	if m.State == Queued && !m.Stored {
+		if m, err = p.attachable(ctx, m); err != nil || m.State != Queued {
+			return err
+		}
 		if m, err = p.store(ctx, m); err != nil {
 			return err
 		}
@@ -92,6 +98,26 @@ func (p *Postman) work(ctx context.Context, id uuid.UUID, last bool) error {
 		return nil
 	}
 	return p.hand(ctx, m, last)
+}
+
+// attachPause is how long a message waits before it is asked once more whether its attachments are free.
+const attachPause = 10 * time.Second
+
+// attachable waits for the virus scanner to speak of what is attached, and fails a message that would carry what it holds. A person's
+// answer by e-mail brings attachments that nobody has looked at when it is queued (rules 37 and 42).
+func (p *Postman) attachable(ctx context.Context, m Outgoing) (Outgoing, error) {
+	if p.MayAttach == nil || len(m.Attachments) == 0 {
+		return m, nil
+	}
+	switch err := p.MayAttach(ctx, p.Pool, m.Attachments); {
+	case fault.Is(err, fault.Unavailable):
+		return m, river.JobSnooze(attachPause)
+	case fault.Is(err, fault.Denied):
+		m.State = Failed
+		return m, p.conclude(ctx, m.ID, outcome{trouble: say.Text("An attachment is held by the virus scanner, so nothing was sent. Answer again without it."), final: true})
+	default:
+		return m, err
+	}
 }
 
 // hand gives the stored bytes to the relay and writes down what it said.

@@ -12,7 +12,9 @@ import (
 
 	"docket/repository"
 	"docket/repository/blob"
+	"docket/repository/fault"
 	"docket/repository/journal"
+	"docket/repository/postgres"
 	"docket/taxonomy"
 	"docket/workflow/relay"
 	"docket/workflow/relay/relaytest"
@@ -327,5 +329,45 @@ func TestAnUnknownAddressIsSuppressed(t *testing.T) {
 		return o.out.Restore(ctx, tx, o.agent, "nobody@example.org", "why not")
 	}); err == nil {
 		t.Error("an address that nothing keeps mail from is restored")
+	}
+}
+
+// What is attached is asked about once more before it is sent: it waits for the virus scanner, and what is held is not sent (rule 42).
+func TestWhatIsHeldIsNotSent(t *testing.T) {
+	o := openPostOffice(t)
+	attached := repository.NewDocumentID()
+	c, err := o.postman.Store.PutContent(t.Context(), attached, 1, "plan.pdf", strings.NewReader("%PDF-1.7 the plan"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.addDocument(attached, c)
+	says := fault.New(fault.Unavailable, "It is still being checked.")
+	o.postman.MayAttach = func(_ context.Context, _ postgres.Querier, ids []repository.DocumentID) error {
+		if !slices.Equal(ids, []uuid.UUID{attached}) {
+			t.Errorf("asked about %v", ids)
+		}
+		return says
+	}
+	m := o.reply()
+	m.Attachments = []uuid.UUID{attached}
+	m, err = o.sent(m)
+	if _, snoozed := errors.AsType[*river.JobSnoozeError](err); !snoozed || m.State != Queued || m.Stored {
+		t.Errorf("while it is checked: %v %+v", err, m)
+	}
+	says = fault.New(fault.Denied, "It contains something.")
+	if err := o.work(m.ID, 1); err != nil {
+		t.Error(err)
+	}
+	if m = o.find(m.ID); m.State != Failed || m.Stored || !strings.Contains(m.Trouble, "held by the virus scanner") || len(o.world.Given()) > 0 {
+		t.Errorf("held: %+v, given %v", m, o.world.Given())
+	}
+	says = nil
+	o.Tx(func(ctx context.Context, tx pgx.Tx) error {
+		m, err = o.out.Resend(ctx, tx, o.agent, m.ID, nil)
+		return err
+	})
+	o.clock = o.clock.Add(time.Minute)
+	if err := o.work(m.ID, 1); err != nil || o.find(m.ID).State != Sent {
+		t.Errorf("let in: %v %+v", err, o.find(m.ID))
 	}
 }

@@ -12,7 +12,7 @@ var heading = regexp.MustCompile(`^(From|To|Date|Subject):( |$)`)
 const headingLines = 16
 
 // Newest is what is new in a message, by the text of its pages: without the heading, what it quotes and the signature. The subject is
-// part of the heading, and stands on lines of its own where it is long.
+// part of the heading, and stands on lines of its own where it is long, or first where there is no other.
 func Newest(text, subject string) string {
 	lines := strings.Split(strings.ReplaceAll(text, "\f", "\n"), "\n")
 	last := -1
@@ -22,6 +22,9 @@ func Newest(text, subject string) string {
 		}
 	}
 	lines = lines[last+1:]
+	if last < 0 && strings.TrimSpace(lines[0]) == subject { // the text of what we sent begins with it
+		lines = lines[1:]
+	}
 	for len(lines) > 0 && last >= 0 && strings.TrimSpace(lines[0]) != "" && strings.HasSuffix(subject, strings.TrimSpace(lines[0])) {
 		lines = lines[1:]
 	}

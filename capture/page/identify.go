@@ -6,6 +6,7 @@ import (
 	"context"
 	"strings"
 
+	"docket/repository"
 	"docket/repository/fault"
 	"docket/repository/say"
 
@@ -68,7 +69,7 @@ var named = map[string]Kind{
 // identify tells what a file is by the bytes at its beginning, for a zip archive by what it holds, and for plain text by
 // its ending, since kinds of plain text look alike.
 func identify(file string, head []byte, ext string) format {
-	if named[ext] == Mail && mailHeaderLine.Match(head) { // whatever it brings further down, NULs or the beginning of a PDF
+	if repository.NamedMessage("x"+ext, head) {
 		return known("message/rfc822")
 	}
 	if bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")) {
@@ -143,7 +144,7 @@ func textType(m *mimetype.MIME, head []byte, ext string) string {
 	switch {
 	case media == "text/rtf" || bytes.HasPrefix(bytes.TrimLeft(head, " \r\n\t\xef\xbb\xbf"), []byte(`{\rtf`)):
 		return "text/rtf"
-	case isMail(head):
+	case repository.IsMessage(head):
 		return "message/rfc822"
 	case media == "text/html" || media == "application/xhtml+xml":
 		return "text/html"

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
-	"strings"
 
 	"docket/capture/mail"
 )
@@ -119,27 +117,3 @@ func mailBlocks(m *mail.Message, meta Meta) []block {
 	}
 	return all
 }
-
-// headers that begin messages.
-var mailHeader = regexp.MustCompile(`(?mi)^(from|to|subject|date|received|message-id|mime-version|return-path|delivered-to|content-type|x-[a-z-]+|dkim-signature|reply-to|cc):[ \t]*\S`)
-
-// isMail says whether a text begins like a message: its first line is a header, and so are at least two more of different names.
-func isMail(head []byte) bool {
-	head = bytes.TrimLeft(head, "\r\n")
-	if bytes.HasPrefix(head, []byte("From ")) { // as in a mailbox file
-		if i := bytes.IndexByte(head, '\n'); i > 0 {
-			head = head[i+1:]
-		}
-	}
-	if at := bytes.Index(bytes.ReplaceAll(head, []byte("\r"), nil), []byte("\n\n")); at > 0 && at < len(head) {
-		head = bytes.ReplaceAll(head, []byte("\r"), nil)[:at]
-	}
-	first := mailHeaderLine.Match(head)
-	names := map[string]bool{}
-	for _, m := range mailHeader.FindAllSubmatch(head, -1) {
-		names[strings.ToLower(string(m[1]))] = true
-	}
-	return first && len(names) >= 3 && (names["from"] || names["received"] || names["message-id"])
-}
-
-var mailHeaderLine = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*:`)

@@ -15,6 +15,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"docket/capture"
 	"docket/repository/fault"
 	"docket/repository/journal"
 	"docket/repository/postgres"
@@ -46,7 +47,7 @@ func (a *app) postman() (*workflow.Postman, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &workflow.Postman{Outbox: a.outbox, Pool: a.pool, Store: a.store, Loop: workflow.Installation(ring)}
+	p := &workflow.Postman{Outbox: a.outbox, Pool: a.pool, Store: a.store, Loop: workflow.Installation(ring), MayAttach: capture.MayHandOut}
 	if p.Keys, err = workflow.ReplyKeys(ring); err != nil {
 		return nil, err
 	}

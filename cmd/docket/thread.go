@@ -63,6 +63,7 @@ func incoming(a capture.Arrival) workflow.Incoming {
 	if d := a.Delivery(); d != nil {
 		in.Silent = in.Silent || d.Verdict != nil && d.Verdict.DMARC == sender.Fail
 		in.Delivered, in.Aligned = true, d.Verdict != nil && d.Verdict.Aligned && f.By.Address == ""
+		in.Disowned = d.Verdict != nil && d.Verdict.Disowned()
 		if len(d.Channels) > 0 {
 			in.Channel = d.Channels[0]
 		}

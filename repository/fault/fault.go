@@ -64,6 +64,13 @@ func KindOf(err error) Kind {
 	return Internal
 }
 
+// Expected says whether err was said on purpose rather than caused by something that broke, such as that a file is still being checked:
+// whoever asked is told, and whoever operates the house need not know.
+func Expected(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Cause == nil && e.Kind != Internal
+}
+
 // Is says whether err is of kind k.
 func Is(err error, k Kind) bool { return err != nil && KindOf(err) == k }
 

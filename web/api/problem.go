@@ -83,7 +83,7 @@ func (s *server) problem(ctx context.Context, operation string, err error) error
 
 func (s *server) logFailure(ctx context.Context, operation string, status int, err error) {
 	level := slog.LevelInfo
-	if status >= 500 {
+	if status >= 500 && !fault.Expected(err) {
 		level = slog.LevelError
 	}
 	s.Log.Log(ctx, level, "request failed", "operation", operation, "status", status, "err", err)

@@ -4,6 +4,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"docket/capture"
 	"docket/repository"
 	"docket/search"
 )
@@ -70,7 +71,7 @@ func (s *server) search(v *visit, in *searchInput) (*searchOutput, error) {
 }
 
 // hits adds to what the index found what only the database knows. The index follows seconds later, so that a record which was
-// closed to the reader meanwhile is left out here.
+// closed to the reader meanwhile is left out here, and one that the virus scanner holds tells nothing of what stands in it.
 func (s *server) hits(v *visit, found []search.Hit) ([]Hit, error) {
 	ids := make([]repository.DocumentID, len(found))
 	for i, h := range found {
@@ -80,8 +81,15 @@ func (s *server) hits(v *visit, found []search.Hit) ([]Hit, error) {
 	if err != nil {
 		return nil, err
 	}
+	hidden, err := capture.Hidden(v.ctx(), s.Pool, ids)
+	if err != nil {
+		return nil, err
+	}
 	hits := make([]Hit, 0, len(found))
 	for _, h := range found {
+		if hidden[h.Document] {
+			h = h.Untold()
+		}
 		record, filed := records[h.Document]
 		if filed && !v.reader().May(record.Readers) {
 			continue

@@ -62,6 +62,19 @@ func TestSearchTellsWhatWasFoundAndWhere(t *testing.T) {
 	}
 }
 
+// What the virus scanner holds is found, and tells nothing of what stands in it (rule 42).
+func TestSearchDoesNotQuoteWhatIsHeld(t *testing.T) {
+	h := openHouse(t)
+	id := h.indexed("a.txt", "zebra crossing", taxonomy.Complaint)
+	if _, err := h.pool.Exec(t.Context(), "insert into capture.screening (document, version, verdict, found) values ($1, 1, 'infected', 'Win.Test.Harmful')", id); err != nil {
+		t.Fatal(err)
+	}
+	found := h.find("agent-ben", "zebra")
+	if len(found.Hits) != 1 || found.Hits[0].Snippet != "" || len(found.Hits[0].Marks) > 0 || found.Hits[0].Page != 0 {
+		t.Errorf("%+v", found.Hits)
+	}
+}
+
 func TestSearchIsPagedAndFixedInStatements(t *testing.T) {
 	h := openHouse(t)
 	for _, name := range []string{"a", "b", "c", "d", "e"} {
@@ -79,7 +92,7 @@ func TestSearchIsPagedAndFixedInStatements(t *testing.T) {
 	if len(seen) != 5 || cursor != "" {
 		t.Errorf("%d documents on three pages, then %q", len(seen), cursor)
 	}
-	h.fixed("agent-ben", "/search?q=zebra&limit=1", "/search?q=zebra&limit=100", 2)
+	h.fixed("agent-ben", "/search?q=zebra&limit=1", "/search?q=zebra&limit=100", 3) // who asks, the records, what the scanner holds
 }
 
 func TestSearchHidesWhatOneMayNotSee(t *testing.T) {

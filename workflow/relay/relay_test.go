@@ -50,7 +50,7 @@ func TestFailures(t *testing.T) {
 		{"nobody listens", func(_ *relaytest.Server, r *relay.Relay) { r.Address = "127.0.0.1:1" }, false, "refused"},
 		{"a wrong password", func(_ *relaytest.Server, r *relay.Relay) { r.Password = "x" }, false, "535 5.7.8 Bad user or password"},
 		{"a certificate that nobody vouches for", func(_ *relaytest.Server, r *relay.Relay) { r.Roots = nil }, false, "certificate"},
-		{"no TLS where the server wants it", func(_ *relaytest.Server, r *relay.Relay) { r.StartTLS = false }, false, "no way to sign in"},
+		{"no TLS where the server wants it", func(_ *relaytest.Server, r *relay.Relay) { r.StartTLS = false }, false, "write ?starttls=yes"},
 		{"too busy", func(s *relaytest.Server, _ *relay.Relay) {
 			s.Data = func(relaytest.Message) error { return no(451, 4, 3, 0, "Try again later") }
 		}, false, "451 4.3.0 Try again later"},

@@ -82,6 +82,9 @@ func (r *Relay) open(conn net.Conn) (c *smtp.Client, err error) {
 	case c.SupportsAuth(sasl.Login):
 		return c, c.Auth(sasl.NewLoginClient(r.User, r.Password))
 	}
+	if offered, _ := c.Extension("STARTTLS"); offered && !r.StartTLS {
+		return nil, errors.New("it lets nobody sign in before STARTTLS: write ?starttls=yes behind its address")
+	}
 	return nil, errors.New("it offers no way to sign in that we know: PLAIN and LOGIN")
 }
 

@@ -124,6 +124,14 @@ func TestDecide(t *testing.T) {
 
 		{"27 number of a party", func(m *Message, _ *Known) { none(m); m.Numbers = []string{numberA} }, Join, ticketA, 27, false, false},
 		{"27 number of a party, not proved", func(m *Message, _ *Known) { none(m); m.Numbers, m.Aligned = []string{numberA}, false }, Attach, ticketA, 27, false, true},
+		{"27 number of a party, whose domain disowns the message", func(m *Message, _ *Known) {
+			none(m)
+			m.Numbers, m.Aligned, m.Disowned = []string{numberA}, false, true
+		}, Quarantine, ticketA, 27, false, false},
+		{"25 a party's domain disowns an answer to a known message", func(m *Message, _ *Known) {
+			*m = Message{InReplyTo: []string{"<b1@mail.example>"}, Subject: "Re: Fire", From: "bert@mail.example", Disowned: true}
+		}, Quarantine, ticketB, 25, false, false},
+		{"24 signed token of a party, whose message was broken on its way", func(m *Message, _ *Known) { m.Aligned, m.Disowned = false, true }, Join, ticketA, 24, false, false},
 		{"27 number, proved colleague of a party", func(m *Message, _ *Known) { none(m); m.Numbers, m.From = []string{numberA}, "carl@bank.example" }, Join, ticketA, 27, true, false},
 		{"27 number, colleague not proved", func(m *Message, _ *Known) {
 			none(m)

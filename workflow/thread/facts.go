@@ -21,7 +21,7 @@ const (
 	Generated Kind = "generated" // a list, a form, a system: machine-made, but no answer to anything, and perhaps a matter of its own
 )
 
-// A Message is what a message says. Strangers wrote all of it but Aligned.
+// A Message is what a message says. Strangers wrote all of it but Aligned and Disowned.
 type Message struct {
 	ID          string   // Message-ID; angle brackets may stand or not, here and below
 	InReplyTo   []string //
@@ -32,6 +32,7 @@ type Message struct {
 	Numbers     []string // ticket numbers in the subject, see Numbers
 	From        string   // the address of the sender
 	Aligned     bool     // the domain of From is proved
+	Disowned    bool     // it is disproved: the domain asks not to believe what it does not prove (DMARC)
 	Kind        Kind
 	OwnLoop     bool // it carries the loop header of this house
 }

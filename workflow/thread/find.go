@@ -118,7 +118,7 @@ func (c *deliberation) knownParents() string {
 // what we sent.
 func (c *deliberation) mayAnswer(m Mail, ticket uuid.UUID) float64 {
 	switch {
-	case c.party(ticket) || c.organisation(ticket):
+	case c.party(ticket) && !c.m.Disowned || c.organisation(ticket):
 		return 0.9
 	case c.m.Kind.answers() && m.Ours:
 		return 0.8
@@ -134,6 +134,7 @@ func (c *deliberation) stranger() string {
 		return ""
 	}
 	c.settle(Quarantine, 25, say.Text("Somebody who is not a party and not proved answers a message that is in this ticket."))
+	c.disown()
 	c.d.Ticket = c.suspect
 	return "looked at by a person"
 }
@@ -200,7 +201,7 @@ func (c *deliberation) subjectNumber() string {
 		if !here {
 			continue
 		}
-		if party := c.party(ticket); party || c.organisation(ticket) {
+		if party := c.party(ticket) && !c.m.Disowned; party || c.organisation(ticket) {
 			sure := 0.9
 			if !party || !c.m.Aligned {
 				sure = 0.7
@@ -216,8 +217,16 @@ func (c *deliberation) subjectNumber() string {
 		return "no number of ours"
 	}
 	c.settle(Quarantine, 27, say.Text("The subject names a ticket to which the sender does not belong."))
+	c.disown()
 	c.d.Ticket = first
 	return "number of a matter of others"
+}
+
+// disown gives as the reason of quarantine that the domain of the sender speaks against the message.
+func (c *deliberation) disown() {
+	if c.m.Disowned {
+		c.d.Reason = say.Text("The domain of the sender asks not to believe messages in its name without proof, and this one has none.")
+	}
 }
 
 // bodyNumbers is rule 28.

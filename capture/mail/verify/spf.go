@@ -36,7 +36,7 @@ func (e Envelope) identity() (address, domain string) {
 // spf says whether the server may use the sender's domain.
 func (e Envelope) spf(ctx context.Context, l *lookups) SPF {
 	if !e.IP.IsValid() {
-		return SPF{Result: None, Detail: "server unknown"}
+		return SPF{Result: None, Detail: serverUnknown}
 	}
 	address, domain := e.identity()
 	if domain == "" {

@@ -73,3 +73,13 @@ func (v *Verdict) unsure() bool {
 	later := func(s Signature) bool { return s.Aligned && s.Result == TempError }
 	return v.SPF.Aligned && v.SPF.Result == TempError || slices.ContainsFunc(v.DKIM, later)
 }
+
+// serverUnknown is the detail of SPF where nobody saw which server sent a message.
+const serverUnknown = "server unknown"
+
+// Disowned says whether the domain in From asks not to believe what it does not prove, and does not prove this message. Where the server
+// that sent it is not known nobody can say so: it may be one of the domain's. Whoever
+// passed it on may have broken its signature; a person sees that.
+func (v *Verdict) Disowned() bool {
+	return v.DMARC == Fail && (v.Policy == "quarantine" || v.Policy == "reject") && v.SPF.Detail != serverUnknown
+}
