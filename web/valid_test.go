@@ -13,7 +13,7 @@ func TestPagesAreValid(t *testing.T) {
 	t.Parallel()
 	tool := filepath.Join("node_modules", ".bin", "html-validate")
 	if _, err := os.Stat(tool); err != nil {
-		t.Skip("the tools of the frontend are not installed: make assets")
+		t.Fatal("the tools of the frontend are not installed: make assets")
 	}
 	h := newHouse(t)
 	h.furnish(t)
