@@ -36,13 +36,21 @@ const visitKey = "docket.visit"
 
 // begin is the middleware that starts every visit.
 func (s *Server) begin(c *gin.Context) {
-	v := &visit{server: s, gin: c, now: s.config.Now().In(s.config.Zone), request: requestID(), Locale: s.locale(c.Request)}
+	v := &visit{server: s, gin: c, now: s.config.Now().In(s.config.Zone), request: requestID()}
+	v.speak(s.locale(c.Request))
 	if cookie, err := c.Request.Cookie("theme"); err == nil && (cookie.Value == "dark" || cookie.Value == "light") {
 		v.theme = cookie.Value
 	}
 	c.Set(visitKey, v)
 	c.Header("X-Request-Id", v.request)
 	c.Next()
+}
+
+// speak makes the visit one in a language. Sentences call people by their full names.
+func (v *visit) speak(l *Locale) {
+	own := *l
+	own.people = v.actorName
+	v.Locale = &own
 }
 
 // requestID is short enough to be read out on the phone.
