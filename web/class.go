@@ -9,6 +9,7 @@ import (
 
 	"docket/repository/fault"
 	"docket/taxonomy"
+	"docket/workflow"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -228,6 +229,9 @@ func (s *Server) changeClass(v *visit) error {
 		page.arrange(do, taxonomy.FieldID(v.form("add")))
 		return s.sendClass(v, c, page, http.StatusOK)
 	}
+	if err := s.checkProcess(v, &page); err != nil {
+		return err
+	}
 	if len(page.Problems) == 0 {
 		err = v.inTx(func(tx pgx.Tx) error {
 			return s.config.Plan.SaveClass(v.ctx(), tx, v.actor(), page.Class, page.Version)
@@ -246,6 +250,16 @@ func (s *Server) changeClass(v *visit) error {
 	}
 	v.flash("success", v.T("class.saved", page.Class.Titles.In(v.Code, string(page.Class.ID))))
 	return v.redirect("/admin/classes/" + string(page.Class.ID))
+}
+
+// checkProcess wants a process that exists: taxonomy, which checks everything else of a class, knows none.
+func (s *Server) checkProcess(v *visit, page *classPage) error {
+	processes, err := s.config.Desk.Processes(v.ctx(), v.pool())
+	chosen := page.Class.Process
+	if chosen != "" && !slices.ContainsFunc(processes, func(p *workflow.Process) bool { return p.ID == chosen }) {
+		page.Problems = append(page.Problems, v.T("class.unknown_process"))
+	}
+	return err
 }
 
 // draft lays what is typed over the class. What the form does not show, such as cues, stays.
