@@ -126,7 +126,7 @@ func (s *Server) sendClass(v *visit, c *taxonomy.Catalogue, page classPage, stat
 	if page.Trial, err = s.try(v, k); err != nil {
 		return err
 	}
-	title := k.Titles.In(v.Code, string(k.ID))
+	title := limited(k.Titles.In(v.Code, string(k.ID)), 200)
 	if page.New {
 		title = v.T("classes.new")
 	}
@@ -179,7 +179,7 @@ func readerOptions(v *visit, chosen []string) []option {
 	}
 	for _, token := range chosen {
 		if !slices.ContainsFunc(all, func(o option) bool { return o.Value == token }) {
-			all = append(all, option{token, token, true})
+			all = append(all, option{token, limited(token, 100), true})
 		}
 	}
 	return all
