@@ -23,7 +23,7 @@ func doubts(c *taxonomy.Catalogue, r Reading, sure bool, legible float64, words 
 		out = append(out, uncertain(c, r.Ranked))
 	}
 	if legible < leastPageConfidence {
-		out = append(out, say.Text("The pages are hard to read: about %.0f %% of the text is certain.", 100*legible))
+		out = append(out, say.Text("The pages are hard to read: about %.0f%% of the text is certain.", 100*legible))
 	}
 	return append(out, missing(c, r)...)
 }
@@ -58,11 +58,11 @@ func uncertain(c *taxonomy.Catalogue, ranked []detect.Ranked) string {
 	}
 	switch len(chances) / 2 {
 	case 1:
-		return say.Text("It is not certain what this is: “%s” (%d %%).", chances...)
+		return say.Text("It is not certain what this is: “%s” (%d%%).", chances...)
 	case 2:
-		return say.Text("It is not certain what this is: “%s” (%d %%) or “%s” (%d %%).", chances...)
+		return say.Text("It is not certain what this is: “%s” (%d%%) or “%s” (%d%%).", chances...)
 	case 3:
-		return say.Text("It is not certain what this is: “%s” (%d %%), “%s” (%d %%) or “%s” (%d %%).", chances...)
+		return say.Text("It is not certain what this is: “%s” (%d%%), “%s” (%d%%) or “%s” (%d%%).", chances...)
 	}
 	return say.Text("It is not certain what this is: nothing speaks for any class.")
 }

@@ -162,7 +162,7 @@ func (in *Intake) Decide(ctx context.Context, tx pgx.Tx, by journal.Actor, plan 
 		}
 		party = match.Party.ID
 	}
-	f := filing(p, r, party, say.Text("decided by %s", by))
+	f := filing(p, r, party, say.Text("decided by %+s", by))
 	if err := completeFromMessage(ctx, tx, plan, p, &f); err != nil {
 		return err
 	}

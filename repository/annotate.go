@@ -138,7 +138,7 @@ func (s *Store) ownAnnotation(ctx context.Context, tx pgx.Tx, by journal.Actor, 
 		return a, postgres.Missing(err, "There is no such annotation.")
 	}
 	if a.By != by && !force {
-		return a, fault.New(fault.Denied, "Only %s, who made this annotation, or a records manager may change or withdraw it. Nothing was changed.", a.By)
+		return a, fault.New(fault.Denied, "Only %+s, who made this annotation, or a records manager may change or withdraw it. Nothing was changed.", a.By)
 	}
 	return a, nil
 }

@@ -95,9 +95,9 @@ func (a Annotation) state() FormerAnnotation {
 func (c AnnotationChange) refused(a Annotation) error {
 	switch {
 	case a.Withdrawn():
-		return fault.New(fault.Conflict, "%s has withdrawn this annotation. Nothing was changed.", a.WithdrawnBy)
+		return fault.New(fault.Conflict, "%+s has withdrawn this annotation. Nothing was changed.", a.WithdrawnBy)
 	case c.Rev != 0 && c.Rev != a.Rev:
-		return fault.New(fault.Conflict, "%s has changed this annotation meanwhile. Nothing was saved; look at it again.", a.state().By)
+		return fault.New(fault.Conflict, "%+s has changed this annotation meanwhile. Nothing was saved; look at it again.", a.state().By)
 	case len(a.Former) >= maxFormer:
 		return fault.New(fault.Invalid, "This annotation was changed %d times, which is the most. Nothing was saved; withdraw it and make another.", maxFormer)
 	}

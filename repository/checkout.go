@@ -34,7 +34,7 @@ func (d Document) HeldBy(by journal.Actor) error {
 	case "":
 		return fault.New(fault.Conflict, "You do not have this document checked out. Check it out first; nothing was changed.")
 	}
-	return fault.New(fault.Conflict, "%s has had this document checked out since %s. Nothing was changed; ask them to check it in first.",
+	return fault.New(fault.Conflict, "%+s has had this document checked out since %s. Nothing was changed; ask them to check it in first.",
 		d.CheckedOutBy, d.CheckedOutAt.Format("2006-01-02 15:04"))
 }
 
@@ -65,7 +65,7 @@ func (s *Store) CancelCheckOut(ctx context.Context, tx pgx.Tx, by journal.Actor,
 	case d.CheckedOutBy == "":
 		return nil
 	case d.CheckedOutBy != by && !force:
-		return fault.New(fault.Conflict, "%s has this document checked out; only they or a records manager can release it.", d.CheckedOutBy)
+		return fault.New(fault.Conflict, "%+s has this document checked out; only they or a records manager can release it.", d.CheckedOutBy)
 	}
 	return s.setCheckOut(ctx, tx, by, id, nil, CheckOutCanceled)
 }

@@ -3,6 +3,7 @@ package taxonomy
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"docket/repository/say"
@@ -62,6 +63,9 @@ func (c *Catalogue) Check() error {
 	return errors.Join(all...)
 }
 
+// readerShape is what an access token looks like, see [Reader].
+var readerShape = regexp.MustCompile(`^(everyone|(role|team|user):.{1,100})$`)
+
 // CheckClass says what is wrong with one class against the rest of the catalogue. It is what a form asks before saving.
 func (c *Catalogue) CheckClass(k Class) error {
 	var all []error
@@ -78,6 +82,11 @@ func (c *Catalogue) CheckClass(k Class) error {
 	}
 	if _, ok := c.Category(k.Category); !ok {
 		wrong("there is no record category %q", k.Category)
+	}
+	for _, token := range k.Readers {
+		if !readerShape.MatchString(token) {
+			wrong("“%s” is nobody who may see documents", token)
+		}
 	}
 	if err := c.CheckTemplate(k.Name); err != nil {
 		wrong("the template for names: %v", err)

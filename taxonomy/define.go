@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"unicode/utf8"
 
 	"docket/repository/fault"
 	"docket/repository/journal"
@@ -44,8 +45,16 @@ func (c *Catalogue) checkTitles(t Titles) error {
 	if t[c.Language] == "" || t["en"] == "" {
 		return fault.New(fault.Invalid, "A title is missing: there must be one in English and one in the house's language. Other languages may be left empty; English stands in for them.")
 	}
+	for _, title := range t {
+		if utf8.RuneCountInString(title) > maxTitle {
+			return fault.New(fault.Invalid, "A title has at most %d characters.", maxTitle)
+		}
+	}
 	return nil
 }
+
+// maxTitle is the most characters of the title of a definition.
+const maxTitle = 100
 
 // SaveClass writes a class that an administrator has changed or made. It is checked against the catalogue first. The
 // version is the one that the administrator saw, 0 for a new class; somebody else's change in between is a conflict.

@@ -173,7 +173,7 @@ func (p *Plan) Correct(ctx context.Context, tx pgx.Tx, by journal.Actor, id repo
 		return Record{}, fault.New(fault.Conflict, "The document was changed by somebody else in the meantime. Nothing was saved; look at it again.")
 	}
 	r := old
-	r.DecidedBy, r.Confidence, r.How = by, 1, say.Text("decided by %s", by)
+	r.DecidedBy, r.Confidence, r.How = by, 1, say.Text("decided by %+s", by)
 	if c.Class != "" {
 		r.Class = c.Class
 	}

@@ -19,7 +19,7 @@ type Order string
 const (
 	Latest  Order = ""      // received last first
 	ByDay   Order = "date"  // the latest letter first, those without a date last
-	ByTitle Order = "title" // from A to Z
+	ByTitle Order = "title" // as a dictionary has them, numbers by their value
 )
 
 // Orders are all orders.
@@ -69,11 +69,14 @@ const noDay = "-infinity"
 // byDay is the day of the letter as an index has it.
 const byDay = "coalesce(r.letter_date, date '-infinity')"
 
+// byTitle is the title in the order of a dictionary, as an index has it.
+const byTitle = "r.title collate taxonomy.reading"
+
 // orders say for each order by what records stand, and which come after a place. An index begins with the folder for each of them.
 var orders = map[Order]struct{ by, after string }{
 	Latest:  {"r.document desc", "r.document < ?"},
 	ByDay:   {byDay + " desc, r.document desc", "(" + byDay + ", r.document) < (?::date, ?)"},
-	ByTitle: {"lower(r.title), r.document", "(lower(r.title), r.document) > (lower(?), ?)"},
+	ByTitle: {byTitle + ", r.document", "(" + byTitle + ", r.document) > (?, ?)"},
 }
 
 // List gives records page by page by key.

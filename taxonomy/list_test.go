@@ -14,6 +14,8 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 )
 
 // agitate files records and then corrects, retitles, reclasses, hides and undeclares some, as days in a house do.
@@ -138,19 +140,50 @@ func TestListsByKey(t *testing.T) {
 	}
 }
 
+// TestTitlesStandAsInADictionary: a reader looks for a title where a dictionary would have it, page by page.
+func TestTitlesStandAsInADictionary(t *testing.T) {
+	o := open(t)
+	want := []string{"2 pages", "10 pages", "apple", "Apple", "Ärger", "čaj", "Čaj", "cola", "Łódź is in Poland", "Zebra", "zoo", "ёлка", "Жалоба"}
+	for _, title := range slices.Backward(want) {
+		r := o.file(Filing{Class: Thanks})
+		o.Tx(func(ctx context.Context, tx pgx.Tx) error {
+			_, err := tx.Exec(ctx, "update taxonomy.record set title = $2 where document = $1", r.Document, title)
+			return err
+		})
+	}
+	var got []string
+	for f := (Filter{Category: "30.30", Order: ByTitle, Limit: 3}); ; {
+		page, err := o.plan.List(t.Context(), o.Pool, Root, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page) == 0 {
+			break
+		}
+		for _, r := range page {
+			got = append(got, r.Title)
+		}
+		f.After = f.Order.Cursor(page[len(page)-1])
+	}
+	if diff := gocmp.Diff(want, got); diff != "" {
+		t.Errorf("the order (-wanted +read):\n%s", diff)
+	}
+}
+
 // naive is the list without any index.
 func (f Filter) naive(all []Record) []repository.DocumentID {
 	all = slices.DeleteFunc(all, func(r Record) bool {
 		return f.Folder != uuid.Nil && r.Folder != f.Folder || f.Category != "" && r.Category != f.Category || f.Class != "" && r.Class != f.Class ||
 			f.Party != uuid.Nil && r.Party != f.Party || f.Year != 0 && r.LetterDate.Year() != f.Year
 	})
+	dictionary := collate.New(language.Und, collate.Numeric)
 	slices.SortFunc(all, func(a, b Record) int {
 		later := strings.Compare(b.Document.String(), a.Document.String())
 		switch f.Order {
 		case ByDay:
 			return cmp.Or(b.LetterDate.Compare(a.LetterDate), later)
 		case ByTitle:
-			return cmp.Or(strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)), -later)
+			return cmp.Or(dictionary.CompareString(a.Title, b.Title), -later)
 		}
 		return later
 	})

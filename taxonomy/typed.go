@@ -36,7 +36,7 @@ func (t FieldType) Typed(text string) (string, error) {
 }
 
 // dateForms are the ways in which a day is typed in our languages.
-var dateForms = []string{time.DateOnly, "2.1.2006", "2. 1. 2006", "2/1/2006", "2006. 1. 2.", "2006.1.2."}
+var dateForms = []string{time.DateOnly, "2.1.2006", "2. 1. 2006", "2/1/2006", "2006. 1. 2.", "2006.1.2.", "2 Jan 2006", "2 January 2006"}
 
 func typedDate(text string) (string, error) {
 	for _, form := range dateForms {

@@ -69,7 +69,7 @@ func TestADocumentIsCheckedOutAndIn(t *testing.T) {
 	has(mia, "hers", []string{"Ben has had this document checked out since"}, []string{"/checkin", "/cancel-checkout", `/checkout"`})
 	has(rosa, "the records manager's", []string{"End their check-out"}, []string{"/checkin"})
 	for _, r := range []answer{mia.post(path + "/checkout"), mia.checkIn(path, "", "b.txt", "hers")} {
-		if r.status != http.StatusConflict || !strings.Contains(r.body, "ben has had this document checked out since") {
+		if r.status != http.StatusConflict || !strings.Contains(r.body, "Ben has had this document checked out since") {
 			t.Errorf("for somebody else: %d", r.status)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"docket/repository/fault"
 	"docket/taxonomy"
+	"docket/workflow"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -125,7 +126,7 @@ func (s *Server) sendClass(v *visit, c *taxonomy.Catalogue, page classPage, stat
 	if page.Trial, err = s.try(v, k); err != nil {
 		return err
 	}
-	title := k.Titles.In(v.Code, string(k.ID))
+	title := limited(k.Titles.In(v.Code, string(k.ID)), 200)
 	if page.New {
 		title = v.T("classes.new")
 	}
@@ -178,7 +179,7 @@ func readerOptions(v *visit, chosen []string) []option {
 	}
 	for _, token := range chosen {
 		if !slices.ContainsFunc(all, func(o option) bool { return o.Value == token }) {
-			all = append(all, option{token, token, true})
+			all = append(all, option{token, limited(token, 100), true})
 		}
 	}
 	return all
@@ -228,6 +229,9 @@ func (s *Server) changeClass(v *visit) error {
 		page.arrange(do, taxonomy.FieldID(v.form("add")))
 		return s.sendClass(v, c, page, http.StatusOK)
 	}
+	if err := s.checkProcess(v, &page); err != nil {
+		return err
+	}
 	if len(page.Problems) == 0 {
 		err = v.inTx(func(tx pgx.Tx) error {
 			return s.config.Plan.SaveClass(v.ctx(), tx, v.actor(), page.Class, page.Version)
@@ -246,6 +250,16 @@ func (s *Server) changeClass(v *visit) error {
 	}
 	v.flash("success", v.T("class.saved", page.Class.Titles.In(v.Code, string(page.Class.ID))))
 	return v.redirect("/admin/classes/" + string(page.Class.ID))
+}
+
+// checkProcess wants a process that exists: taxonomy, which checks everything else of a class, knows none.
+func (s *Server) checkProcess(v *visit, page *classPage) error {
+	processes, err := s.config.Desk.Processes(v.ctx(), v.pool())
+	chosen := page.Class.Process
+	if chosen != "" && !slices.ContainsFunc(processes, func(p *workflow.Process) bool { return p.ID == chosen }) {
+		page.Problems = append(page.Problems, v.T("class.unknown_process"))
+	}
+	return err
 }
 
 // draft lays what is typed over the class. What the form does not show, such as cues, stays.

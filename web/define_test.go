@@ -75,7 +75,7 @@ func TestClassIsChangedByItsPage(t *testing.T) {
 		t.Errorf("the second of two: %d, what was typed is there: %v", r.status, strings.Contains(r.body, `value="55"`))
 	}
 	for what, pairs := range map[string][]string{
-		"threshold": {"threshold", "0"}, "no title": {"title.en", " "}, "template": {"name", "{nonsense}"}, "category": {"category", "99"},
+		"threshold": {"threshold", "0"}, "no title": {"title.en", " "}, "template": {"name", "{nonsense}"}, "category": {"category", "99"}, "process": {"process", "no-such-process"},
 	} {
 		if r := b.post("/admin/classes/complaint", classForm(t, h, "2", pairs...)...); r.status != http.StatusUnprocessableEntity || !strings.Contains(r.body, "alert-danger") {
 			t.Errorf("bad %s: %d", what, r.status)

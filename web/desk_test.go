@@ -30,7 +30,7 @@ func TestPickedWordsAreProvenance(t *testing.T) {
 	mia := h.as(t, "mia")
 	address := "/mailroom/validation/" + p.Document.String()
 	value := mia.get(address + "/value?picked=1&field=letter_date&text=14+March+2026").body
-	if !strings.Contains(value, `"2026-03-14"`) {
+	if !strings.Contains(value, `"14 Mar 2026"`) {
 		t.Errorf("the date in words is %s", value)
 	}
 	if none := mia.get(address + "/value?picked=1&field=letter_date&text=Bristol").body; !strings.Contains(none, `"problem":"“Bristol” holds no value`) {

@@ -111,7 +111,7 @@ func TestValidatingByKeys(t *testing.T) {
 	evaluate[bool](b, `document.activeElement.select(), true`)
 	w.write("2.4.2026")
 	w.press("Enter", 0)
-	w.until(`document.querySelector("#f-letter_date").value === "2026-04-02" && document.querySelector("#preview").textContent.includes("2026-04-02")`)
+	w.until(`document.querySelector("#f-letter_date").value === "2 Apr 2026" && document.querySelector("#preview").textContent.includes("2026-04-02")`)
 	w.press("Enter", withCtrl)
 	w.at(pieces[4], "class")
 	b.quiet("desk")

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/url"
-
 	"docket/repository/journal"
 	"docket/workflow"
 )
@@ -61,9 +59,6 @@ func (f Frame) SignedIn() bool { return f.User.Name != "" }
 
 // Scans says whether the person lays post on the scan desk.
 func (f Frame) Scans() bool { return f.User.Has(workflow.Mailroom) }
-
-// Return is Here as a value for a query.
-func (f Frame) Return() string { return url.QueryEscape(f.Here) }
 
 // languageTitles are the languages' own names.
 var languageTitles = []Choice{

@@ -39,10 +39,24 @@ func TestErrorPages(t *testing.T) {
 	if r.status != http.StatusNotFound || !strings.Contains(r.body, r.header.Get("X-Request-Id")) {
 		t.Errorf("unknown address: %d, want a page with its reference", r.status)
 	}
+	for what, c := range map[string]struct {
+		r          answer
+		status     int
+		want, lack string
+	}{
+		"what does not exist is searched for": {r, 404, `action="/search"`, "Try again"},
+		"a stranger is asked to sign in":      {h.browser(t).get("/nowhere"), 404, `href="/sign-in?next=%2fnowhere"`, `class="side"`},
+		"another role's page":                 {h.as(t, "mia").get("/admin/users"), 403, "Your role does not include this page.", "Try again"},
+		"another role's form leads back":      {h.as(t, "mia").post("/admin/users"), 403, "Your role does not include this page.", "Try again"},
+	} {
+		if c.r.status != c.status || !strings.Contains(c.r.body, c.want) || strings.Contains(c.r.body, c.lack) {
+			t.Errorf("%s: %d, has %q: %v, has %q: %v", what, c.r.status, c.want, strings.Contains(c.r.body, c.want), c.lack, strings.Contains(c.r.body, c.lack))
+		}
+	}
 	if ready := h.browser(t).get("/readyz"); ready.status != http.StatusOK {
 		t.Errorf("/readyz: %d", ready.status)
 	}
-	if m := h.browser(t).get("/metrics"); !strings.Contains(m.body, `docket_http_request_duration_seconds_count{method="GET",route="none",status="404"} 1`) {
+	if m := h.browser(t).get("/metrics"); !strings.Contains(m.body, `docket_http_request_duration_seconds_count{method="GET",route="none",status="404"} 2`) {
 		t.Errorf("/metrics does not count the unknown address:\n%s", m.body)
 	}
 }

@@ -82,7 +82,7 @@ func (h *house) furnish(t *testing.T) {
 			h.exception = p
 		case 10, 11, 12:
 			h.read(t, p, l, 0.55)
-			h.set(t, p, capture.Waiting, "It is not certain what this is: “Complaint” (55 %), “Question” (31 %) or “Correspondence” (6 %).")
+			h.set(t, p, capture.Waiting, "It is not certain what this is: “Complaint” (55%), “Question” (31%) or “Correspondence” (6%).")
 			h.waits = p
 		case 38:
 			h.set(t, p, capture.BeingRead, "")
@@ -180,7 +180,7 @@ func (h *house) read(t *testing.T, p capture.Piece, l letter, confidence float64
 	h.exec(t, `insert into capture.reading (document, version, pages, language, class, confidence, ranked, reasons, fields, doubts)
 		values ($1, 1, 2, $2, $3, $4, $5, $6, $7, $8)`, p.Document, l.language, l.class, confidence,
 		`[{"class":"complaint","confidence":0.55},{"class":"question","confidence":0.31},{"class":"correspondence","confidence":0.06}]`,
-		`[{"text":"three weeks late"},{"text":"refund"}]`, fields, `["It is not certain what this is: “Complaint” (55 %), “Question” (31 %) or “Correspondence” (6 %)."]`)
+		`[{"text":"three weeks late"},{"text":"refund"}]`, fields, `["It is not certain what this is: “Complaint” (55%), “Question” (31%) or “Correspondence” (6%)."]`)
 }
 
 // draw gives a version its pages: images, words with their places, texts.

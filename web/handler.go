@@ -51,7 +51,11 @@ func (v *visit) askToSignIn() error {
 	if !slices.Contains(reading, v.gin.Request.Method) || v.partial() {
 		back = local(refererPath(v.gin.Request))
 	}
-	return v.redirect("/sign-in?next=" + url.QueryEscape(back))
+	ended := ""
+	if c, err := v.gin.Request.Cookie(v.server.sessions.Cookie.Name); err == nil && c.Value != "" {
+		ended = "ended=1&"
+	}
+	return v.redirect("/sign-in?" + ended + "next=" + url.QueryEscape(back))
 }
 
 // refererPath is the path and query of the page that sent a request, as far as the browser tells.
@@ -94,7 +98,7 @@ func (s *Server) fail(v *visit, err error) {
 		v.gin.String(status, "%s (%s)", v.sentence(err), v.request)
 		return
 	}
-	page := errorPage{Frame: v.bareFrame(v.T(fmt.Sprintf("error.%d.title", status))), Status: status, Sentence: v.sentence(err)}
+	page := v.errorPage(status, err)
 	body, renderErr := s.views.render(v.Code, "error.html", "layout", page)
 	if renderErr != nil {
 		s.config.Log.Error("render error page", "request", v.request, "err", renderErr)
@@ -120,13 +124,6 @@ func (s *Server) logFailure(v *visit, status int, err error) {
 	}
 	s.config.Log.Log(v.ctx(), level, "request failed", "request", v.request, "method", v.gin.Request.Method, "route", v.gin.FullPath(),
 		"status", status, "actor", v.user.Name, "err", err)
-}
-
-// errorPage says what happened, what was kept and what to do.
-type errorPage struct {
-	Frame
-	Status   int
-	Sentence string
 }
 
 // recoverPanic turns a panic into an error page and a log line with its stack.

@@ -101,6 +101,24 @@ func (l *Locale) Shown(c *taxonomy.Catalogue, field taxonomy.FieldID, value stri
 	return value
 }
 
+// Typed is a value as people of this language type it into a field. Days and sums are written by the language's rules wherever that is
+// read back as the same value; everything else stays in its normal form.
+func (l *Locale) Typed(t taxonomy.FieldType, value string) string {
+	shown := value
+	switch t {
+	case taxonomy.DateField:
+		if d, err := time.Parse(time.DateOnly, value); err == nil {
+			shown = l.Date(d)
+		}
+	case taxonomy.AmountField:
+		shown = l.Sum(value)
+	}
+	if back, err := t.Typed(shown); err != nil || back != value {
+		return value
+	}
+	return shown
+}
+
 // normalSum is the normal form of an amount, see taxonomy.AmountField. Longer ones are not exact as floating-point numbers.
 var normalSum = regexp.MustCompile(`^(-?[0-9]{1,12}\.[0-9]{2}) ([A-Z]{3})$`)
 

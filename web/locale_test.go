@@ -106,3 +106,35 @@ func TestShownValues(t *testing.T) {
 		}
 	}
 }
+
+// TestTypedValues: what the desk shows in a field is what people of the language write, and is read back as the same value.
+func TestTypedValues(t *testing.T) {
+	t.Parallel()
+	all, err := locales()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for code, want := range map[string][2]string{
+		"en": {"4 Mar 2026", "-12,345.60" + nb + "EUR"}, "de": {"04.03.2026", "-12.345,60" + nb + "EUR"}, "hu": {"2026. 03. 04.", "-12" + nb + "345,60" + nb + "EUR"},
+		"pl": {"04.03.2026", "-12" + nb + "345,60" + nb + "EUR"}, "ru": {"04.03.2026", "-12" + nb + "345,60" + nb + "EUR"}, "sl": {"4. 3. 2026", "-12345.60 EUR"},
+	} {
+		for i, c := range []struct {
+			kind  taxonomy.FieldType
+			value string
+		}{{taxonomy.DateField, "2026-03-04"}, {taxonomy.AmountField, "-12345.60 EUR"}} {
+			shown := all[code].Typed(c.kind, c.value)
+			back, err := c.kind.Typed(shown)
+			if shown != want[i] || back != c.value || err != nil {
+				t.Errorf("%s: %s is shown as %q, want %q, and read back as %q, %v", code, c.value, shown, want[i], back, err)
+			}
+		}
+	}
+	for _, c := range []struct {
+		kind  taxonomy.FieldType
+		value string
+	}{{taxonomy.DateField, "31.2.2026"}, {taxonomy.DateField, ""}, {taxonomy.AmountField, "many"}, {taxonomy.TextField, "2026-03-04"}} {
+		if shown := all["de"].Typed(c.kind, c.value); shown != c.value {
+			t.Errorf("%s %q became %q", c.kind, c.value, shown)
+		}
+	}
+}

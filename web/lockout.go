@@ -25,10 +25,7 @@ type limit struct {
 // the name alone is loose, so that a stranger elsewhere cannot lock a colleague out with a few wrong words; the address is
 // loose because an office shares one.
 func limits(name, address string) []limit {
-	name = strings.ToLower(strings.TrimSpace(name))
-	if len(name) > 200 {
-		name = name[:200]
-	}
+	name = limited(strings.ToLower(strings.TrimSpace(name)), 200)
 	return []limit{{"pair:" + name + "@" + address, 5}, {"name:" + name, 50}, {"address:" + address, 100}}
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	"docket/repository/journal"
+
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
@@ -39,7 +41,8 @@ type Locale struct {
 	texts    map[string]text
 	fallback map[string]text // English
 	phrases  phrasebook
-	names    func() map[string]string // see namesIn; nil when nothing is defined
+	names    func() map[string]string   // see namesIn; nil when nothing is defined
+	people   func(journal.Actor) string // what people are called; nil outside of a visit
 }
 
 // locales gives the languages of the interface: those that have a catalogue. Catalogues are read once; what a server adds to a

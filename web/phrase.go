@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"docket/repository/fault"
+	"docket/repository/journal"
 	"docket/repository/say"
 )
 
@@ -39,10 +40,11 @@ type shape struct {
 type verbKind int
 
 const (
-	spoken  verbKind = iota // words, which may be a phrase again
-	titled                  // a name between quotation marks, of a definition perhaps
-	quoted                  // somebody else's words between quotation marks: they stay as they are
-	escaped                 // the same, in the marks of %q
+	spoken   verbKind = iota // words, which may be a phrase again
+	somebody                 // the user name of somebody, who is called by their full name
+	titled                   // a name between quotation marks, of a definition perhaps
+	quoted                   // somebody else's words between quotation marks: they stay as they are
+	escaped                  // the same, in the marks of %q
 	digits
 )
 
@@ -99,7 +101,7 @@ func shapeOf(format string, say text) shape {
 			s.first = own
 		}
 		s.last = own
-		form.WriteString(regexp.QuoteMeta(own))
+		form.WriteString(strings.ReplaceAll(regexp.QuoteMeta(own), "%", " ?%")) // what was stored once had a space there
 		own = ""
 	}
 	at := 0
@@ -108,7 +110,7 @@ func shapeOf(format string, say text) shape {
 			own, at = own+"%", v[1]
 			continue
 		}
-		kind := kindOf(format[v[1]-1], strings.HasSuffix(own, "“"), strings.HasSuffix(format, "."))
+		kind := kindOf(format[v[0]:v[1]], strings.HasSuffix(own, "“"), strings.HasSuffix(format, "."))
 		keep()
 		form.WriteString(kinds[kind])
 		s.verbs, at = append(s.verbs, kind), v[1]
@@ -121,15 +123,17 @@ func shapeOf(format string, say text) shape {
 }
 
 // kinds are what the places of verbs match.
-var kinds = map[verbKind]string{spoken: `(.*?)`, titled: `(.*?)`, quoted: `(.*?)`, escaped: `("(?:[^"\\]|\\.)*")`, digits: `(-?[0-9]+)`}
+var kinds = map[verbKind]string{spoken: `(.*?)`, somebody: `(.*?)`, titled: `(.*?)`, quoted: `(.*?)`, escaped: `("(?:[^"\\]|\\.)*")`, digits: `(-?[0-9]+)`}
 
 // kindOf tells the places apart. Sentences quote names, clauses the letter that they speak of.
-func kindOf(verb byte, inQuotes, sentence bool) verbKind {
-	switch {
-	case verb == 'd' || verb == 'f':
+func kindOf(verb string, inQuotes, sentence bool) verbKind {
+	switch last := verb[len(verb)-1]; {
+	case last == 'd' || last == 'f':
 		return digits
-	case verb == 'q':
+	case last == 'q':
 		return escaped
+	case verb == say.Person:
+		return somebody
 	case inQuotes && sentence:
 		return titled
 	case inQuotes:
@@ -218,6 +222,8 @@ func (l *Locale) inPlace(s shape, found []string, depth int) string {
 			values[i] = v
 		case titled:
 			values[i] = l.name(v)
+		case somebody:
+			values[i] = l.called(v)
 		default:
 			values[i] = l.phrase(v, depth+1)
 		}
@@ -241,6 +247,14 @@ func (l *Locale) plain(s string) string {
 		parts[i] = l.name(p)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// called is how somebody is called: by their full name where people are known, else by their user name.
+func (l *Locale) called(user string) string {
+	if l.people == nil {
+		return user
+	}
+	return l.people(journal.Actor(user))
 }
 
 // name is the name of a class, field, term or role in this language, and anything else as it is.

@@ -6,6 +6,7 @@ import (
 
 	"docket/capture"
 	"docket/repository/fault"
+	"docket/repository/journal"
 	"docket/repository/say"
 	"docket/taxonomy"
 
@@ -23,9 +24,10 @@ const germanPhrases = `{
 	"“%s” is uncertain: %s.": "„{0}“ ist unsicher: {1}.",
 	"label “%s” above": "Beschriftung „{0}“ darüber",
 	"misread digits put right": "verlesene Ziffern berichtigt",
-	"The pages are hard to read: about %.0f %% of the text is certain.": "Die Seiten sind schwer lesbar: etwa {0} % des Textes sind sicher.",
+	"The pages are hard to read: about %.0f%% of the text is certain.": "Die Seiten sind schwer lesbar: etwa {0} % des Textes sind sicher.",
 	"Your role does not allow this. Ask somebody with one of the roles %s.": "Ihre Rolle erlaubt das nicht. Fragen Sie jemanden mit einer der Rollen {0}.",
-	"%s has had this document checked out since %s. Nothing was changed.": "{0} hat dieses Dokument seit {1} in Arbeit. Es wurde nichts geändert."
+	"typed by %+s": "eingegeben von {0}",
+	"%+s has had this document checked out since %s. Nothing was changed.": "{0} hat dieses Dokument seit {1} in Arbeit. Es wurde nichts geändert."
 }`
 
 func TestPhrase(t *testing.T) {
@@ -37,6 +39,12 @@ func TestPhrase(t *testing.T) {
 	}
 	l.names = func() map[string]string {
 		return map[string]string{"Customer number": "Kundennummer", "agent": "Sachbearbeitung", "mailroom": "Poststelle"}
+	}
+	l.people = func(a journal.Actor) string {
+		if a == "anna" {
+			return "Anna Kovač"
+		}
+		return string(a)
 	}
 	for _, c := range []struct{ what, say, want string }{
 		{"a sentence without values", "The PDF has no pages.", "Die PDF-Datei hat keine Seiten."},
@@ -52,8 +60,11 @@ func TestPhrase(t *testing.T) {
 		{"sentences on lines", "“A” was not found.\n“B” was not found.", "„A“ wurde nicht gefunden.\n„B“ wurde nicht gefunden."},
 		{"a sum as a value", "“Amount” is uncertain: 1234.50 EUR.", "„Amount“ ist unsicher: 1.234,50\u00a0EUR."},
 		{"a day as a value", "“Date” is uncertain: 2026-03-14.", "„Date“ ist unsicher: 14.03.2026."},
-		{"an instant as a value", "anna has had this document checked out since 2026-03-14 09:05. Nothing was changed.", "anna hat dieses Dokument seit 14.03.2026 09:05 in Arbeit. Es wurde nichts geändert."},
-		{"per cent", "The pages are hard to read: about 41 % of the text is certain.", "Die Seiten sind schwer lesbar: etwa 41 % des Textes sind sicher."},
+		{"an instant as a value", "anna has had this document checked out since 2026-03-14 09:05. Nothing was changed.", "Anna Kovač hat dieses Dokument seit 14.03.2026 09:05 in Arbeit. Es wurde nichts geändert."},
+		{"a person", "typed by anna", "eingegeben von Anna Kovač"},
+		{"a person whom nobody knows", "typed by agent", "eingegeben von agent"},
+		{"per cent", "The pages are hard to read: about 41% of the text is certain.", "Die Seiten sind schwer lesbar: etwa 41 % des Textes sind sicher."},
+		{"per cent as it was stored once", "The pages are hard to read: about 41 % of the text is certain.", "Die Seiten sind schwer lesbar: etwa 41 % des Textes sind sicher."},
 		{"roles", "Your role does not allow this. Ask somebody with one of the roles agent, mailroom.", "Ihre Rolle erlaubt das nicht. Fragen Sie jemanden mit einer der Rollen Sachbearbeitung, Poststelle."},
 		{"what a person wrote", "agent", "agent"},
 		{"a day that a person wrote", "2026-03-14", "2026-03-14"},

@@ -17,6 +17,8 @@ type signInPage struct {
 	Frame
 	Name  string
 	Next  string
+	Ended bool // the session has ended by itself
+	Out   bool // the person has just signed out
 	Error string
 }
 
@@ -25,7 +27,8 @@ func (s *Server) showSignIn(v *visit) error {
 	if err := s.loadUser(v); err == nil && v.user.ID != uuid.Nil {
 		return v.redirect(local(v.query("next")))
 	}
-	return v.show(http.StatusOK, "signin.html", signInPage{Frame: v.bareFrame(v.T("signin.title")), Next: local(v.query("next"))})
+	return v.show(http.StatusOK, "signin.html", signInPage{Frame: v.bareFrame(v.T("signin.title")), Next: local(v.query("next")),
+		Ended: v.query("ended") != "", Out: v.query("out") != ""})
 }
 
 // signIn answers POST /sign-in. The session gets a new token, so that one planted before is worth nothing.
@@ -68,7 +71,7 @@ func (s *Server) signOut(v *visit) error {
 	if err := v.endSession(); err != nil {
 		return err
 	}
-	return v.redirect("/sign-in")
+	return v.redirect("/sign-in?out=1")
 }
 
 // savePreferences answers POST /preferences: the language, which belongs to the person and, for when nobody is signed in, to this
@@ -121,7 +124,7 @@ func (s *Server) loadUser(v *visit) error {
 		return v.endSession()
 	}
 	if l := s.locales[v.user.Language]; l != nil {
-		v.Locale = l
+		v.speak(l)
 	}
 	return err
 }

@@ -35,9 +35,26 @@ func TestSignInAndOut(t *testing.T) {
 	if r := b.get("/"); r.status != http.StatusOK || !strings.Contains(r.body, "Mia") {
 		t.Fatalf("home: %d", r.status)
 	}
-	b.post("/sign-out")
+	if r := b.post("/sign-out"); !strings.Contains(b.get(r.header.Get("Location")).body, "You are signed out.") {
+		t.Error("who has signed out is not told so")
+	}
 	if r := b.get("/"); r.status != http.StatusSeeOther {
 		t.Errorf("after signing out home answers %d", r.status)
+	}
+}
+
+// TestASessionThatEndedSaysSo: who comes back after the session's end is told why they are asked to sign in, and led back.
+func TestASessionThatEndedSaysSo(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.as(t, "mia")
+	h.exec(t, "update web.session set expires_at = now() - interval '1 minute'")
+	r := b.get("/mailroom")
+	if r.header.Get("Location") != "/sign-in?ended=1&next=%2Fmailroom" {
+		t.Errorf("led to %q", r.header.Get("Location"))
+	}
+	if page := b.get(r.header.Get("Location")).body; !strings.Contains(page, "Your session has ended.") || !strings.Contains(page, `name="next" value="/mailroom"`) {
+		t.Error("the page does not say that the session has ended, or forgets the way back")
 	}
 }
 

@@ -37,6 +37,9 @@ type stepView struct {
 	Comment            bool
 }
 
+// Takeable says whether the ticket waits for somebody to take it, and the person may.
+func (p ticketPage) Takeable() bool { return p.Editable && p.Ticket.Open() && p.Ticket.Owner == "" }
+
 // othersOfParty is how many other tickets of a party its card shows.
 const othersOfParty = 6
 

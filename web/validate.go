@@ -12,6 +12,7 @@ import (
 	"docket/capture/extract"
 	"docket/repository"
 	"docket/repository/fault"
+	"docket/repository/journal"
 	"docket/taxonomy"
 
 	"github.com/google/uuid"
@@ -221,6 +222,7 @@ func (s *Server) showValue(v *visit) error {
 			answer.Problem = v.T("validation.no_value", strings.ToValidUTF8(limited(text, 80), ""), field.Titles.In(v.Code, string(field.ID)))
 		}
 	}
+	answer.Value = v.Typed(field.Type, answer.Value)
 	v.gin.Header("Cache-Control", "no-store")
 	v.gin.JSON(http.StatusOK, answer)
 	return nil
@@ -244,7 +246,7 @@ func (s *Server) validate(v *visit) error {
 		return s.showValidation(v, http.StatusUnprocessableEntity, page)
 	}
 	if page.Amends() && version == "" {
-		page.Notice = v.T("validation.decided_meanwhile", page.Reading.DecidedBy)
+		page.Notice = v.T("validation.decided_meanwhile", v.actorName(journal.Actor(page.Reading.DecidedBy)))
 		return s.showValidation(v, http.StatusConflict, page)
 	}
 	err = v.inTx(func(tx pgx.Tx) error { return s.decide(v, tx, page, rev, version) })

@@ -30,7 +30,8 @@ type fieldInput struct {
 	ID         taxonomy.FieldID
 	Type       taxonomy.FieldType
 	Title      string
-	Value      string
+	Value      string // in the normal form of its type, or what was typed when that has none
+	Shown      string // as people of this language write it
 	Confidence float64
 	Doubtful   bool // a person must look at it
 	Required   bool
@@ -90,7 +91,10 @@ func (p *validatePage) addInputs(c *taxonomy.Catalogue, typed url.Values, l *Loc
 		if err != nil {
 			in.Problem = l.Sentence(err)
 			p.Problems = append(p.Problems, in.Title+": "+in.Problem)
+		} else {
+			in.Value = value
 		}
+		in.Shown = l.Typed(field.Type, in.Value)
 		in.Doubtful = in.Problem != "" || in.Required && value == "" || value != "" && value == read.Value && read.Confidence < sure
 		in.addTerms(c, l)
 		if value != "" && !in.Picked && value != read.Value {
@@ -146,9 +150,9 @@ func (p validatePage) decision(by journal.Actor, rev string) capture.Decision {
 		said := in.value(value, p.Reading.Fields[in.ID])
 		switch {
 		case in.Picked:
-			said.How = say.Text("picked by %s", by)
+			said.How = say.Text("picked by %+s", by)
 		case said.How == "":
-			said.How = say.Text("typed by %s", by)
+			said.How = say.Text("typed by %+s", by)
 		}
 		said.Confidence = 1
 		d.Values[in.ID] = said

@@ -26,6 +26,7 @@ type visit struct {
 	user    workflow.User // zero when nobody is signed in
 	theme   string
 	session bool // the browser's session is loaded
+	posted  bool // the form is read
 	words   *ticketWords
 	defined *taxonomy.Catalogue // read once a visit
 	known   []workflow.User     // read once a visit
@@ -36,13 +37,22 @@ const visitKey = "docket.visit"
 
 // begin is the middleware that starts every visit.
 func (s *Server) begin(c *gin.Context) {
-	v := &visit{server: s, gin: c, now: s.config.Now().In(s.config.Zone), request: requestID(), Locale: s.locale(c.Request)}
+	v := &visit{server: s, gin: c, now: s.config.Now().In(s.config.Zone), request: requestID()}
+	v.speak(s.locale(c.Request))
 	if cookie, err := c.Request.Cookie("theme"); err == nil && (cookie.Value == "dark" || cookie.Value == "light") {
 		v.theme = cookie.Value
 	}
+	cleanQuery(c.Request.URL)
 	c.Set(visitKey, v)
 	c.Header("X-Request-Id", v.request)
 	c.Next()
+}
+
+// speak makes the visit one in a language. Sentences call people by their full names.
+func (v *visit) speak(l *Locale) {
+	own := *l
+	own.people = v.actorName
+	v.Locale = &own
 }
 
 // requestID is short enough to be read out on the phone.
@@ -91,8 +101,13 @@ func (v *visit) param(name string) string { return v.gin.Param(name) }
 
 // form is a field of a posted form. Uploads have their own reader; every other form is small.
 func (v *visit) form(name string) string {
-	v.gin.Request.Body = http.MaxBytesReader(v.gin.Writer, v.gin.Request.Body, maxForm)
-	return v.gin.Request.PostFormValue(name)
+	if r := v.gin.Request; !v.posted {
+		v.posted = true
+		r.Body = http.MaxBytesReader(v.gin.Writer, r.Body, maxForm)
+		_ = r.PostFormValue(name) // parses
+		cleanAll(r.PostForm)
+	}
+	return v.gin.Request.PostForm.Get(name)
 }
 
 // maxForm is the most bytes an ordinary form may send.

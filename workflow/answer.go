@@ -244,7 +244,7 @@ func (d *Desk) DecideMessage(ctx context.Context, tx pgx.Tx, by User, id reposit
 			return a, err
 		}
 		m.Ticket, m.Action = t.ID, action
-		a, err = d.answer(ctx, tx, by.Actor(), m, say.Text("put there by %s", by.Name))
+		a, err = d.answer(ctx, tx, by.Actor(), m, say.Text("put there by %+s", by.Name))
 		if err != nil {
 			return a, err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"docket/repository/fault"
 	"docket/repository/journal"
@@ -143,6 +144,9 @@ func (d *Desk) Assign(ctx context.Context, tx pgx.Tx, by User, id TicketID, owne
 		if !can {
 			return Ticket{}, fault.New(fault.Invalid, "There is no active user %q. The ticket stays as it is.", owner)
 		}
+	}
+	if utf8.RuneCountInString(team) > maxTeamName {
+		return Ticket{}, fault.New(fault.Invalid, "There is no team %q. The ticket stays as it is.", team)
 	}
 	if owner == t.Owner && team == t.Team {
 		return t, nil

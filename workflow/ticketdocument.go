@@ -20,7 +20,7 @@ func (d *Desk) Join(ctx context.Context, tx pgx.Tx, by User, id TicketID, docume
 	if err := d.decided(ctx, tx, by, document); err != nil {
 		return Ticket{}, err
 	}
-	return d.join(ctx, tx, by.Actor(), id, document, say.Text("put there by %s", by.Name))
+	return d.join(ctx, tx, by.Actor(), id, document, say.Text("put there by %+s", by.Name))
 }
 
 // Open opens a ticket for a filed document because a person says so; process is that of its class when it is empty. It is

@@ -38,14 +38,14 @@ func Better(old, candidate *Model, held []Example) Comparison {
 	case len(held) == 0:
 		c.Take, c.Why = true, "The new model was taken: there are no corrections yet to compare the two on."
 	case c.New.Accuracy < c.Old.Accuracy:
-		c.Why = fmt.Sprintf("The old model was kept: of %d texts it recognises %.1f %%, the new one %.1f %%.",
+		c.Why = fmt.Sprintf("The old model was kept: of %d texts it recognises %.1f%%, the new one %.1f%%.",
 			len(held), 100*c.Old.Accuracy, 100*c.New.Accuracy)
 	case after > before+sureMistakes:
 		c.Why = fmt.Sprintf("The old model was kept: the new one is sure and wrong on %d of %d texts, the old one on %d.",
 			after, len(held), before)
 	default:
 		c.Take = true
-		c.Why = fmt.Sprintf("The new model was taken: of %d texts it recognises %.1f %%, the old one %.1f %%.",
+		c.Why = fmt.Sprintf("The new model was taken: of %d texts it recognises %.1f%%, the old one %.1f%%.",
 			len(held), 100*c.New.Accuracy, 100*c.Old.Accuracy)
 	}
 	return c

@@ -7,6 +7,9 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
+	"unicode/utf8"
 
 	"docket/repository/say"
 )
@@ -45,7 +48,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 
 // New makes an error of a kind with a sentence for a person.
 func New(k Kind, format string, args ...any) error {
-	return &Error{Kind: k, Say: fmt.Sprintf(format, args...)}
+	return &Error{Kind: k, Say: sentence(format, args)}
 }
 
 // Wrap gives cause a kind and a sentence. It returns nil when cause is nil.
@@ -53,7 +56,31 @@ func Wrap(cause error, k Kind, format string, args ...any) error {
 	if cause == nil {
 		return nil
 	}
-	return &Error{Kind: k, Say: fmt.Sprintf(format, args...), Cause: cause}
+	return &Error{Kind: k, Say: sentence(format, args), Cause: cause}
+}
+
+// maxValue is the most characters of a value that a sentence repeats.
+const maxValue = 500
+
+// sentence fills in the values; of what somebody sent it repeats only so much that the sentence can be read.
+func sentence(format string, args []any) string {
+	for i, arg := range args {
+		text, ok := "", false
+		switch v := reflect.ValueOf(arg); {
+		case v.Kind() == reflect.String:
+			text, ok = v.String(), true
+		case v.IsValid():
+			var err error
+			if err, ok = arg.(error); ok {
+				text = err.Error()
+			}
+		}
+		if ok && utf8.RuneCountInString(text) > maxValue {
+			args = slices.Clone(args)
+			args[i] = string([]rune(text)[:maxValue]) + "…"
+		}
+	}
+	return fmt.Sprintf(format, args...)
 }
 
 // KindOf is the kind of the outermost Error in err's chain, Internal when there is none.

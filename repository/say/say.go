@@ -5,6 +5,7 @@
 // # Words
 //
 //   - Format: what the code writes, with verbs for the values. It is the key of the translation, so it reads well by itself.
+//   - Person: the user name of somebody is written with the verb [Person], so that a page can call them by their full name.
 //   - Clause: a text without a full stop that can stand beside others, see [Join].
 package say
 
@@ -16,6 +17,9 @@ import (
 // Text is fmt.Sprintf for what a person reads. The format is a constant, so that the catalogues of package web can be held
 // against the code.
 func Text(format string, args ...any) string { return fmt.Sprintf(format, args...) }
+
+// Person is the verb for a person's user name in a format; it prints like %s.
+const Person = "%+s"
 
 // Between stands between clauses.
 const Between = "; "

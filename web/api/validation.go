@@ -164,7 +164,7 @@ func decided(c *taxonomy.Catalogue, r capture.Reading, by string, class taxonomy
 		}
 		v := r.Fields[id]
 		if v.Value != value {
-			v = taxonomy.Value{Value: value, Text: text, How: say.Text("typed by %s", by)}
+			v = taxonomy.Value{Value: value, Text: text, How: say.Text("typed by %+s", by)}
 		}
 		v.Confidence = 1
 		values[id] = v

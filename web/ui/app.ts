@@ -1,5 +1,6 @@
 // The one script of the frame. Each island attaches itself to what it finds and does nothing on pages without it.
 import { startCompare } from "./compare";
+import { startKeep } from "./keep";
 import { startLive } from "./live";
 import { startKeys } from "./keys";
 import { startMenus } from "./menus";
@@ -13,6 +14,7 @@ import { startUpload } from "./upload";
 import { startViewer } from "./viewer";
 
 startCompare();
+startKeep();
 startKeys();
 startLive();
 startMenus();

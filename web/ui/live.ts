@@ -112,7 +112,7 @@ async function lose(): Promise<void> {
     answer = null;
   }
   if (answer?.type === "opaqueredirect") {
-    say(document.body.dataset["out"] ?? "", `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    say(document.body.dataset["out"] ?? "", `/sign-in?ended=1&next=${encodeURIComponent(location.pathname + location.search)}`);
   } else if (answer?.ok) {
     if (failures > 1) { // the server is there and gives no stream: look now and then
       topics.forEach(changed);

@@ -45,13 +45,17 @@ export function startTickets(): void {
   if (form) {
     startList(form);
   }
-  // On a ticket's own page "a" leads to who has it and "n" to a note.
+  // On a ticket's own page "a" leads to who has it and "n" to a note; "t" takes a ticket that nobody has.
   const places: Record<string, HTMLElement | null> = { a: document.querySelector(".case #owner"), n: document.querySelector("#note") };
   document.addEventListener("keydown", (e) => {
-    const place = places[e.key];
+    const place = e.key === "t" ? document.querySelector<HTMLElement>("[data-take]") : places[e.key];
     if (place && !e.defaultPrevented && !e.ctrlKey && !e.metaKey && !e.altKey && !typing(e.target) && !document.querySelector("dialog[open]")) {
       e.preventDefault();
-      place.focus();
+      if (e.key === "t") {
+        place.click();
+      } else {
+        place.focus();
+      }
     }
   });
 }

@@ -113,9 +113,9 @@ func (c *deliberation) told(n Notice) string {
 		return result
 	}
 	if n.Internal {
-		c.settle(Told, 37, say.Text("Answer of %s to a notification: it is a note.", n.Name))
+		c.settle(Told, 37, say.Text("Answer of %+s to a notification: it is a note.", n.Name))
 	} else {
-		c.settle(Told, 37, say.Text("Answer of %s to a notification: it goes to the customer.", n.Name))
+		c.settle(Told, 37, say.Text("Answer of %+s to a notification: it goes to the customer.", n.Name))
 	}
 	c.d.Sure = 1
 	return "answer of one of us to a notification"
@@ -133,9 +133,9 @@ func (c *deliberation) mayNot(n Notice) (reason, result string) {
 	case !c.m.Aligned:
 		return say.Text("The message answers a notification that was for %s, and nothing proves that they sent it.", n.Name), "sender not proved"
 	case !n.Active:
-		return say.Text("The message answers a notification that was for %s, who may not sign in any more.", n.Name), "an inactive account"
+		return say.Text("The message answers a notification that was for %+s, who may not sign in any more.", n.Name), "an inactive account"
 	case !n.May:
-		return say.Text("The message answers a notification that was for %s, who may not work on the ticket any more.", n.Name), "no access to the ticket any more"
+		return say.Text("The message answers a notification that was for %+s, who may not work on the ticket any more.", n.Name), "no access to the ticket any more"
 	}
 	return "", ""
 }
