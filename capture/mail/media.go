@@ -15,7 +15,7 @@ const maxParams = 100
 // spaces, stray semicolons and commas, encoded words in quotes. label is the charset of raw 8-bit bytes.
 func parseMedia(value, label string) (media string, params map[string]string) {
 	media, rest, _ := strings.Cut(value, ";")
-	media = strings.ToLower(strings.Trim(uncomment(media), " \t\"'"))
+	media = strings.ToLower(strings.Trim(strings.Map(printed, uncomment(media)), " \t\"'"))
 	if at := strings.IndexAny(media, " \t,"); at > 0 {
 		media, rest = media[:at], media[at:]+";"+rest
 	}
@@ -35,6 +35,14 @@ func parseMedia(value, label string) (media string, params map[string]string) {
 		params[name] = joinPieces(all, label)
 	}
 	return media, params
+}
+
+// printed leaves out of a type what no type has: whatever is not printed, or is no ASCII.
+func printed(r rune) rune {
+	if r != '\t' && r < ' ' || r >= 0x7f {
+		return -1
+	}
+	return r
 }
 
 // A piece is a part of a parameter's value: name*0, name*1* and so on.

@@ -30,7 +30,8 @@ func benchmarks() []benchmark {
 		{"extract", "DIR [--text] [--layouts FOLDER] [--house FILE] [--mistakes]", "precision and recall of fields on files with their truth (x.json beside x.pdf)", benchExtract},
 		{"mailbag", "[PIECES [SEED]] [--mistakes] [--texts FILE]", "class and fields of a fresh mailbag as the whole pipeline reads it; --texts keeps what was read for bench detect", benchMailbag},
 		{"mail", "[MESSAGES [IMPORTED]]", "messages a second by SMTP, acknowledged and searchable, against writing the same bytes to the store; growth of an import; memory of a large message", benchMail},
-		{"mail-corpus", "DIR", "what is read of every message below a folder (.eml, .msg, .mbox, no ending); with --json one line a message", benchMailCorpus},
+		{"mail-corpus", "DIR", "what is read of every message below a folder (.eml, .msg, .mbox, no ending, and whatever else begins like one); with --json one line a message", benchMailCorpus},
+		{"arc", "FILE", "how far we agree with a suite (YAML) about who passed messages on (ARC)", benchARC},
 		{"growth", "", "how the time to find fields grows with the length of hostile texts", benchGrowth},
 		{"search", "DIR [LANGUAGE]", "nDCG@10, recall@100 and speed of search on docs.jsonl, queries.tsv and qrels.txt", benchSearch},
 		{"web", "[DOCUMENTS] [TICKETS] [CLIENTS] [--data DIR]", "how long people wait for pages of a house of that size (100000 20000 4); --data keeps it", benchWeb},
@@ -84,6 +85,13 @@ func benchMailCorpus(ctx context.Context, words []string) (bench.Report, error) 
 		return nil, usagef("bench mail-corpus needs one folder")
 	}
 	return bench.MailCorpus(ctx, words[0], time.Now)
+}
+
+func benchARC(ctx context.Context, words []string) (bench.Report, error) {
+	if len(words) != 1 {
+		return nil, usagef("bench arc needs the file of a suite")
+	}
+	return bench.ARC(ctx, words[0])
 }
 
 func benchGrowth(ctx context.Context, words []string) (bench.Report, error) {

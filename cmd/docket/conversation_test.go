@@ -34,8 +34,14 @@ type mailHouse struct {
 
 func startMailHouse(t *testing.T, relay, address string) *mailHouse {
 	t.Helper()
+	return startMailHouseWith(t, func(c *config) { c.Relay = relay }, address)
+}
+
+func startMailHouseWith(t *testing.T, change func(*config), address string) *mailHouse {
+	t.Helper()
 	c := defaultConfig()
-	c.Data, c.Relay, c.SMTP, c.MailTrusted = t.TempDir(), relay, freeAddress(t), "mx.house.example"
+	c.Data, c.SMTP, c.MailTrusted = t.TempDir(), freeAddress(t), "mx.house.example"
+	change(&c)
 	h := &mailHouse{app: startConfigured(t, c), t: t}
 	h.outbox.Undo = time.Millisecond
 	h.inTx(t, func(tx pgx.Tx) (err error) {

@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"docket/capture/mail"
+	"docket/repository"
 	"docket/repository/fault"
 )
 
@@ -50,7 +51,8 @@ type MailCorpusReport struct {
 	Slow     string  // that file
 }
 
-// MailCorpus reads every message below dir: files .eml and .msg, those without an ending, and the messages of .mbox files. What
+// MailCorpus reads every message below dir: files .eml and .msg, those without an ending, the messages of .mbox files,
+// and others that begin like one. What
 // cannot be read is a line with its error. now is the clock.
 func MailCorpus(ctx context.Context, dir string, now func() time.Time) (*MailCorpusReport, error) {
 	r := &MailCorpusReport{Messages: []MailLine{}}
@@ -60,7 +62,7 @@ func MailCorpus(ctx context.Context, dir string, now func() time.Time) (*MailCor
 			return errOr(err, ctx.Err())
 		}
 		ending := strings.ToLower(filepath.Ext(path))
-		if !slices.Contains([]string{".eml", ".msg", ".mbox", ""}, ending) || strings.HasPrefix(d.Name(), ".") {
+		if strings.HasPrefix(d.Name(), ".") || !slices.Contains([]string{".eml", ".msg", ".mbox", ""}, ending) && !isMessage(path) {
 			return nil
 		}
 		name, err := filepath.Rel(dir, path)
@@ -89,6 +91,18 @@ func errOr(err, other error) error {
 		return err
 	}
 	return other
+}
+
+// isMessage says whether a file begins like a message.
+func isMessage(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 8<<10)
+	n, _ := io.ReadFull(f, head)
+	return repository.IsMessage(head[:n])
 }
 
 // file reads one file, which may hold several messages.
