@@ -44,19 +44,29 @@ func writeLetter(g *grammar, d *dice, m matter) *letter {
 
 // setSlots gives the texts what the matter has.
 func (l *letter) setSlots() {
-	m := l.matter
-	l.female, l.speaker.tone = m.sender.female, m.tone
-	if m.sender.firm || m.sender.lawyer {
+	l.female, l.speaker.tone = l.sender.female, l.matter.tone
+	if l.sender.firm || l.sender.lawyer {
 		l.speaker.tone = "polite"
 	}
-	set := func(name, text string, field taxonomy.FieldID, value string) {
-		if text != "" {
-			l.slots[name] = slot{text: text, field: field, value: value}
-		}
+	house := Houses[l.matter.language]
+	l.set("house", house.Name, "", "")
+	l.set("town", house.Town, "", "")
+	l.setMatter()
+	l.setPeople()
+	l.setMoney()
+	l.setDates()
+}
+
+// set gives a slot its text, and what a reader is to find there; without a text the slot stays away.
+func (l *letter) set(name, text string, field taxonomy.FieldID, value string) {
+	if text != "" {
+		l.slots[name] = slot{text: text, field: field, value: value}
 	}
-	house := Houses[m.language]
-	set("house", house.Name, "", "")
-	set("town", house.Town, "", "")
+}
+
+// setMatter says what it is about and what is asked for.
+func (l *letter) setMatter() {
+	m := l.matter
 	if m.product != "" {
 		for _, column := range l.tables["product"] {
 			l.slots["product."+column] = slot{rule: "product." + m.product + "." + column, field: taxonomy.Product, value: m.product}
@@ -78,29 +88,38 @@ func (l *letter) setSlots() {
 	if m.remedy != "" {
 		l.slots["ask"] = slot{rule: "ask." + m.remedy, field: taxonomy.Remedy, value: m.remedy}
 	}
-	set("customer_number", m.customer, taxonomy.CustomerNumber, normalNumber(m.customer))
-	set("contract_number", m.contract, taxonomy.ContractNumber, normalNumber(m.contract))
-	set("policy_number", m.policy, taxonomy.PolicyNumber, normalNumber(m.policy))
-	set("invoice_number", m.invoice, taxonomy.InvoiceNumber, normalNumber(m.invoice))
-	set("ticket_number", m.ticket, taxonomy.TicketNumber, m.ticket)
-	set("phone", m.sender.phone, taxonomy.SenderPhone, m.sender.country.e164(m.sender.phone))
-	set("name", m.sender.name, taxonomy.SenderName, m.sender.name)
-	set("address", m.sender.address(), taxonomy.SenderAddress, m.sender.address())
+}
+
+// setPeople says who writes, and under which numbers the house knows them.
+func (l *letter) setPeople() {
+	m := l.matter
+	l.set("customer_number", m.customer, taxonomy.CustomerNumber, normalNumber(m.customer))
+	l.set("contract_number", m.contract, taxonomy.ContractNumber, normalNumber(m.contract))
+	l.set("policy_number", m.policy, taxonomy.PolicyNumber, normalNumber(m.policy))
+	l.set("invoice_number", m.invoice, taxonomy.InvoiceNumber, normalNumber(m.invoice))
+	l.set("ticket_number", m.ticket, taxonomy.TicketNumber, m.ticket)
+	l.set("phone", m.sender.phone, taxonomy.SenderPhone, m.sender.country.e164(m.sender.phone))
+	l.set("name", m.sender.name, taxonomy.SenderName, m.sender.name)
+	l.set("address", m.sender.address(), taxonomy.SenderAddress, m.sender.address())
 	if m.sender.lawyer {
-		set("client", m.client.name, "", "")
-		set("client.address", m.client.address(), "", "")
+		l.set("client", m.client.name, "", "")
+		l.set("client.address", m.client.address(), "", "")
 	}
+}
+
+// setMoney says how much it is about, and where it is to go.
+func (l *letter) setMoney() {
+	m := l.matter
 	if m.cents > 0 {
-		set("amount", money(l.dice, m.language, m.sender.country.currency, m.cents), taxonomy.Amount, normalAmount(m.cents, m.sender.country.currency))
+		l.set("amount", money(l.dice, m.language, m.sender.country.currency, m.cents), taxonomy.Amount, normalAmount(m.cents, m.sender.country.currency))
 	}
 	if iban := m.sender.iban; iban != "" && (m.cents > 0 && l.dice.chance(0.6) || m.sender.firm || m.class == taxonomy.Contract) {
 		written := spaced(iban)
 		if l.dice.chance(0.15) {
 			written = iban
 		}
-		set("iban", written, taxonomy.IBAN, iban)
+		l.set("iban", written, taxonomy.IBAN, iban)
 	}
-	l.setDates()
 }
 
 // conditions are slots without text: a phrase that begins with one is said only of these subjects.
