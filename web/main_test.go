@@ -2,9 +2,6 @@ package web
 
 import (
 	"context"
-	"docket/workflow"
-	"github.com/alexedwards/argon2id"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"io"
 	"log/slog"
 	"net/http"
@@ -21,8 +18,11 @@ import (
 	"docket/repository/postgres/postgrestest"
 	"docket/search"
 	"docket/taxonomy"
+	"docket/workflow"
 
+	"github.com/alexedwards/argon2id"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 func TestMain(m *testing.M) {
