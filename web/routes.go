@@ -1,12 +1,12 @@
 package web
 
 import (
-	"docket/workflow"
 	"net/http"
 
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/web/api"
+	"docket/workflow"
 )
 
 // reading are the methods of a page that is looked at: HEAD is answered like GET, without the body.

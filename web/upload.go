@@ -1,7 +1,6 @@
 package web
 
 import (
-	"docket/workflow"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -9,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"docket/capture"
+	"docket/workflow"
 )
 
 // UploadSource is the source of pieces that come by the upload page.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"docket/taxonomy"
+
 	"github.com/nyaruka/phonenumbers"
 )
 
