@@ -61,7 +61,7 @@ func TestUploadOfAPlainForm(t *testing.T) {
 		}
 	}
 	pieces, err := capture.Pieces(t.Context(), h.config.Pool, capture.Filter{Batch: "monday"})
-	if err != nil || len(pieces) != 3 || pieces[0].ReceivedBy != "ben" || pieces[0].Source != UploadSource {
+	if err != nil || len(pieces) != 3 || pieces[0].ReceivedBy != "ben" || pieces[0].Source != uploadSource {
 		t.Errorf("%v %+v", err, pieces)
 	}
 	if other := h.as(t, "rosa").get("/upload?batch=monday").body; strings.Contains(other, "a.txt") {
