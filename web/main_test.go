@@ -130,6 +130,16 @@ type answer struct {
 	body   string
 }
 
+// wantAll fails the test for each of some words that a text lacks.
+func wantAll(t *testing.T, where, text string, words ...string) {
+	t.Helper()
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			t.Errorf("%s lacks %q", where, w)
+		}
+	}
+}
+
 func (b *browser) do(r *http.Request) answer {
 	b.t.Helper()
 	res, err := b.Do(r)
