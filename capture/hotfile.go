@@ -11,9 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"docket/repository/journal"
+
+	"golang.org/x/sys/unix"
 )
 
 // sighting is how a file looked and since when it has looked so.

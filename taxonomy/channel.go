@@ -51,7 +51,7 @@ func LoadChannels(ctx context.Context, q postgres.Querier) (Channels, error) {
 // For gives the channel in use that an address reaches. Case does not matter, and what follows a plus sign in the local part is a
 // detail of ours (RFC 5233), not another address.
 func (all Channels) For(address string) (Channel, bool) {
-	plain := WithoutDetail(address)
+	plain := withoutDetail(address)
 	i := slices.IndexFunc(all, func(c Channel) bool {
 		return c.RetiredAt.IsZero() && (c.Address == plain || slices.Contains(c.Aliases, plain))
 	})
@@ -63,7 +63,7 @@ func (all Channels) For(address string) (Channel, bool) {
 
 // Owns says whether an address is one of ours, in use or retired.
 func (all Channels) Owns(address string) bool {
-	plain := WithoutDetail(address)
+	plain := withoutDetail(address)
 	return slices.ContainsFunc(all, func(c Channel) bool { return c.Address == plain || slices.Contains(c.Aliases, plain) })
 }
 
@@ -98,8 +98,8 @@ func (all Channels) Choose(wanted ...ChannelID) (Channel, bool) {
 	return Channel{}, false
 }
 
-// WithoutDetail is an address in small letters, without what follows a plus sign in its local part.
-func WithoutDetail(address string) string {
+// withoutDetail is an address in small letters, without what follows a plus sign in its local part.
+func withoutDetail(address string) string {
 	local, domain, _ := cutLast(strings.ToLower(strings.TrimSpace(address)), "@")
 	local, _, _ = strings.Cut(local, "+")
 	return local + "@" + domain
@@ -121,7 +121,7 @@ func (c *Catalogue) checkChannel(k *Channel, others Channels) error {
 	}
 	k.Aliases = slices.DeleteFunc(k.Aliases, func(s string) bool { return s == "" || s == k.Address })
 	for _, address := range slices.Concat([]string{k.Address}, k.Aliases) {
-		if a, err := mail.ParseAddress(address); err != nil || a.Name != "" || a.Address != address || len(address) > 254 || WithoutDetail(address) != address {
+		if a, err := mail.ParseAddress(address); err != nil || a.Name != "" || a.Address != address || len(address) > 254 || withoutDetail(address) != address {
 			return fault.New(fault.Invalid, "“%.100s” is no address that mail can come to. Write it as service@house.example, without a plus sign. Nothing was saved.", address)
 		}
 		for _, o := range others {

@@ -12,55 +12,73 @@ import (
 // Check says everything that is wrong with a catalogue, or nothing: IDs are unique, what is referred to exists, titles
 // are there in every language, cues are well formed, templates are valid, thresholds lie between 0 and 1.
 func (c *Catalogue) Check() error {
-	var all []error
-	bad := func(format string, args ...any) { all = append(all, fmt.Errorf(format, args...)) }
+	var k checker
 	if !slices.Contains(Languages, c.Language) {
-		bad("%q is not one of the languages %v", c.Language, Languages)
-	}
-	seen := map[string]bool{}
-	once := func(kind, id string, titles Titles) {
-		if id == "" || seen[kind+id] {
-			bad("%s %q: the ID is empty or used twice", kind, id)
-		}
-		seen[kind+id] = true
-		for _, l := range Languages {
-			if titles[l] == "" {
-				bad("%s %s has no title in %s", kind, id, l)
-			}
-		}
+		k.bad("%q is not one of the languages %v", c.Language, Languages)
 	}
 	for _, f := range c.Fields {
-		once("field", string(f.ID), f.Titles)
+		k.once("field", string(f.ID), f.Titles)
 		if f.Type == TermField && len(c.Vocabularies[f.ID]) == 0 {
-			bad("field %s has no vocabulary", f.ID)
+			k.bad("field %s has no vocabulary", f.ID)
 		}
 	}
 	for id, terms := range c.Vocabularies {
 		if f, ok := c.Field(id); !ok || f.Type != TermField {
-			bad("vocabulary %s has no term field of that name", id)
+			k.bad("vocabulary %s has no term field of that name", id)
 		}
-		for _, t := range terms {
-			once("term "+string(id), t.ID, t.Titles)
-			for _, l := range Languages {
-				for _, phrase := range t.Synonyms[l] {
-					if _, err := PhraseWords(phrase); err != nil {
-						bad("term %s in %s: %w", t.ID, l, err)
-					}
+		k.terms(id, terms)
+	}
+	for _, category := range c.Categories {
+		k.once("category", category.Code, category.Titles)
+		if line := c.Line(category.Code); len(line) == 0 || line[0].Parent != "" {
+			k.bad("category %s: the line upwards does not end at the top", category.Code)
+		}
+	}
+	for _, class := range c.Classes {
+		k.once("class", string(class.ID), class.Titles)
+		k.found = append(k.found, c.CheckClass(class))
+	}
+	return errors.Join(k.found...)
+}
+
+// A checker gathers what is wrong with a catalogue.
+type checker struct {
+	found []error
+	seen  map[[2]string]bool
+}
+
+func (k *checker) bad(format string, args ...any) {
+	k.found = append(k.found, fmt.Errorf(format, args...))
+}
+
+// once checks what all definitions have: an ID of their own and titles.
+func (k *checker) once(kind, id string, titles Titles) {
+	key := [2]string{kind, id}
+	if id == "" || k.seen[key] {
+		k.bad("%s %q: the ID is empty or used twice", kind, id)
+	}
+	if k.seen == nil {
+		k.seen = map[[2]string]bool{}
+	}
+	k.seen[key] = true
+	for _, l := range Languages {
+		if titles[l] == "" {
+			k.bad("%s %s has no title in %s", kind, id, l)
+		}
+	}
+}
+
+func (k *checker) terms(field FieldID, terms []Term) {
+	for _, t := range terms {
+		k.once("term "+string(field), t.ID, t.Titles)
+		for _, l := range Languages {
+			for _, phrase := range t.Synonyms[l] {
+				if _, err := PhraseWords(phrase); err != nil {
+					k.bad("term %s in %s: %w", t.ID, l, err)
 				}
 			}
 		}
 	}
-	for _, k := range c.Categories {
-		once("category", k.Code, k.Titles)
-		if line := c.Line(k.Code); len(line) == 0 || line[0].Parent != "" {
-			bad("category %s: the line upwards does not end at the top", k.Code)
-		}
-	}
-	for _, k := range c.Classes {
-		once("class", string(k.ID), k.Titles)
-		all = append(all, c.CheckClass(k))
-	}
-	return errors.Join(all...)
 }
 
 // readerShape is what an access token looks like, see [Reader].

@@ -108,7 +108,7 @@ func (p *Plan) Count(ctx context.Context, q postgres.Querier, reader Reader, f F
 	f.After = Cursor{}
 	w := f.conditions(reader, "")
 	w.parts = append(w.parts, f.places(w).parts...)
-	err = q.QueryRow(ctx, "select count(*) from "+RecordTables+" where "+w.String(), w.args...).Scan(&n)
+	err = q.QueryRow(ctx, "select count(*) from "+recordTables+" where "+w.String(), w.args...).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count records: %w", err)
 	}

@@ -126,7 +126,7 @@ func TestPostcodeOf(t *testing.T) {
 		"Slovenska cesta 55, SI-1000 Ljubljana":  "1000",
 		"nowhere":                                "",
 	} {
-		if got := PostcodeOf(address); got != want {
+		if got := postcodeOf(address); got != want {
 			t.Errorf("%q has %q, want %q", address, got, want)
 		}
 	}

@@ -23,10 +23,10 @@ type Pack struct {
 }
 
 // LoadPack reads and checks the pack that ships with the program. The result is shared: do not change it.
-var LoadPack = sync.OnceValues(func() (*Pack, error) { return ReadPack(packFiles) })
+var LoadPack = sync.OnceValues(func() (*Pack, error) { return readPack(packFiles) })
 
-// ReadPack reads a pack from the folder "pack" of a file system and checks that everything it refers to is there.
-func ReadPack(files fs.FS) (*Pack, error) {
+// readPack reads a pack from the folder "pack" of a file system and checks that everything it refers to is there.
+func readPack(files fs.FS) (*Pack, error) {
 	p := &Pack{}
 	p.Vocabularies = map[FieldID][]Term{}
 	head := struct {

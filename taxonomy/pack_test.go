@@ -67,7 +67,7 @@ func TestCuesSayEachThingOnce(t *testing.T) {
 
 func TestReadPackSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	_, err := ReadPack(fstest.MapFS{"pack/pack.json": {Data: []byte(`{"version": 1, "languages": "en"}`)}})
+	_, err := readPack(fstest.MapFS{"pack/pack.json": {Data: []byte(`{"version": 1, "languages": "en"}`)}})
 	if err == nil {
 		t.Error("an unknown key was accepted")
 	}

@@ -103,7 +103,7 @@ func (h Hints) contacts() []Contact {
 	add(Address, wordsKey(h.Address), h.Address)
 	postcode := h.Postcode
 	if postcode == "" {
-		postcode = PostcodeOf(h.Address)
+		postcode = postcodeOf(h.Address)
 	}
 	add(Postcode, numberKey(postcode), postcode)
 	return all

@@ -58,9 +58,9 @@ var organisationWords = wordSet(`bank versicherung insurance biztosito ubezpiecz
 // perhaps with the country's letters before them (A-1010, SI-1000).
 var postcodes = regexp.MustCompile(`(?i)\b(?:[a-z]{1,3}-)?(\d{2}-\d{3}|\d{4,6}|[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2})\b`)
 
-// PostcodeOf finds the postcode in an address written in one line, "" when there is none. House numbers are not
+// postcodeOf finds the postcode in an address written in one line, "" when there is none. House numbers are not
 // mistaken for one as long as the town's part comes after a comma or the street.
-func PostcodeOf(address string) string {
+func postcodeOf(address string) string {
 	all := postcodes.FindAllStringSubmatch(address, -1)
 	if len(all) == 0 {
 		return ""

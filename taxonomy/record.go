@@ -49,15 +49,15 @@ type Record struct {
 // yet has no readers at all, nil, and is not closed.
 func (r Record) Closed() bool { return r.Readers != nil && len(r.Readers) == 0 }
 
-// RecordColumns and RecordTables select records for lists of other packages; ScanRecord reads them.
+// recordColumns and recordTables select records for lists of other packages; ScanRecord reads them.
 const (
-	RecordColumns = `r.document, r.class, r.confidence, r.decided_by, r.how, r.title, r.folder, f.category, f.path, coalesce(f.closed_at, '0001-01-01 00:00:00+00'),
+	recordColumns = `r.document, r.class, r.confidence, r.decided_by, r.how, r.title, r.folder, f.category, f.path, coalesce(f.closed_at, '0001-01-01 00:00:00+00'),
 		coalesce(r.party, '00000000-0000-0000-0000-000000000000'), coalesce(p.name, ''), r.letter_date, r.received_at,
 		r.language, r.original, r.ticket, coalesce(r.part_of, '00000000-0000-0000-0000-000000000000'), r.fields, r.readers, r.version, r.filed_at, r.filed_by`
-	RecordTables = `taxonomy.record r join taxonomy.folder f on f.id = r.folder left join taxonomy.party p on p.id = r.party`
+	recordTables = `taxonomy.record r join taxonomy.folder f on f.id = r.folder left join taxonomy.party p on p.id = r.party`
 )
 
-// ScanRecord reads a row of RecordColumns.
+// ScanRecord reads a row of recordColumns.
 func (c *Catalogue) ScanRecord(row pgx.CollectableRow) (Record, error) {
 	var r Record
 	var day *time.Time
@@ -105,7 +105,7 @@ func (p *Plan) list(ctx context.Context, q postgres.Querier, where string, args 
 	if err != nil {
 		return nil, err
 	}
-	rows, err := q.Query(ctx, "select "+RecordColumns+" from "+RecordTables+" where "+where, args...)
+	rows, err := q.Query(ctx, "select "+recordColumns+" from "+recordTables+" where "+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("records: %w", err)
 	}

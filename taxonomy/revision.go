@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"docket/repository/journal"
 	"docket/repository/postgres"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // A Revision is one state of a definition: who made it and when. Versions count 1, 2, 3 without gaps.

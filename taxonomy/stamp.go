@@ -9,15 +9,15 @@ import (
 )
 
 // A Stamp is something that the house's people put on pages, as they would with rubber and ink. Its colour is one of
-// StampColours.
+// stampColours.
 type Stamp struct {
 	ID     string `json:"id"`
 	Colour string `json:"colour"`
 	Titles Titles `json:"titles"`
 }
 
-// StampColours are the colours that stamps are drawn in.
-var StampColours = []string{"blue", "green", "grey", "red"}
+// stampColours are the colours that stamps are drawn in.
+var stampColours = []string{"blue", "green", "grey", "red"}
 
 // LoadStamps reads and checks the stamps that ship with the program: pack/stamps.json. The result is shared: do not change it.
 var LoadStamps = sync.OnceValues(func() ([]Stamp, error) {
@@ -28,7 +28,7 @@ var LoadStamps = sync.OnceValues(func() ([]Stamp, error) {
 		return nil, err
 	}
 	for _, s := range file.Stamps {
-		if s.ID == "" || len(s.ID) > 40 || !slices.Contains(StampColours, s.Colour) {
+		if s.ID == "" || len(s.ID) > 40 || !slices.Contains(stampColours, s.Colour) {
 			return nil, fmt.Errorf("pack/stamps.json: stamp %q has no ID or no colour that is known", s.ID)
 		}
 	}

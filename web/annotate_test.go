@@ -45,12 +45,8 @@ func TestAnnotatingWithoutAScript(t *testing.T) {
 	note := add(ben, "kind", "note", "page", "1", "at", "100,200,50,20", "text", "Ask <b>her</b> again")
 	stamp := add(rosa, "kind", "stamp", "page", "2", "stamp", "paid")
 	body := ben.get(page).body
-	for _, want := range []string{"3 annotations", "Ask &lt;b&gt;her&lt;/b&gt; again", `class="drawn drawn-highlight"`, `class="drawn drawn-note"`, "Annotated version 1",
-		fmt.Sprintf(`?version=1&amp;page=2&amp;annotation=%s`, stamp.ID)} {
-		if !strings.Contains(body, want) {
-			t.Errorf("the page lacks %q", want)
-		}
-	}
+	wantAll(t, "the page", body, "3 annotations", "Ask &lt;b&gt;her&lt;/b&gt; again", `class="drawn drawn-highlight"`, `class="drawn drawn-note"`, "Annotated version 1",
+		fmt.Sprintf(`?version=1&amp;page=2&amp;annotation=%s`, stamp.ID))
 	if led := ben.get(fmt.Sprintf("%s?version=1&page=2&annotation=%s", page, stamp.ID)).body; !strings.Contains(led, ">PAID</text>") || !strings.Contains(led, "drawn-here") {
 		t.Error("the link to the stamp does not lead to it")
 	}
@@ -67,11 +63,7 @@ func TestAnnotatingWithoutAScript(t *testing.T) {
 		t.Errorf("withdraw: %d %s", r.status, r.body)
 	}
 	body = ben.get(fmt.Sprintf("%s?version=1&page=1&annotation=%s", page, note.ID)).body
-	for _, want := range []string{"2 annotations", "1 withdrawn", "that Rosa withdrew on", "settled", "1 earlier state", "Asked"} {
-		if !strings.Contains(body, want) {
-			t.Errorf("after it was withdrawn the page lacks %q", want)
-		}
-	}
+	wantAll(t, "after it was withdrawn the page", body, "2 annotations", "1 withdrawn", "that Rosa withdrew on", "settled", "1 earlier state", "Asked")
 }
 
 func TestAnnotationsThatAreRefused(t *testing.T) {

@@ -122,11 +122,7 @@ func TestComparingLongDocuments(t *testing.T) {
 	h.revised(t, p.Document, "long-2.pdf")
 	h.texts(t, p.Document, 2, new)
 	r := h.as(t, "mia").get("/documents/" + p.Document.String() + "/compare")
-	for _, want := range []string{"Only the first 200 pages", "The first 1,000 of 3,000 changes are shown", "old0 goes", "new0 comes"} {
-		if !strings.Contains(r.body, want) {
-			t.Errorf("the page lacks %q", want)
-		}
-	}
+	wantAll(t, "the page", r.body, "Only the first 200 pages", "The first 1,000 of 3,000 changes are shown", "old0 goes", "new0 comes")
 	if strings.Contains(r.body, "page201") || len(r.body) > 2<<20 {
 		t.Errorf("the page has %d bytes", len(r.body))
 	}

@@ -139,29 +139,9 @@ func (s *Server) loadDocument(v *visit, id repository.DocumentID, page *document
 	if page.Screened, err = s.screened(v, page.Version); err != nil {
 		return err
 	}
-	renditions, err := s.config.Store.Renditions(ctx, q, id, page.Version.Number)
-	if err != nil {
+	if err := s.addPages(v, page); err != nil {
 		return err
 	}
-	if page.Screened.Held != "" {
-		renditions = nil
-	}
-	texts, err := s.config.Store.Texts(ctx, q, []repository.DocumentID{id})
-	if err != nil {
-		return err
-	}
-	page.Viewer = newViewer(id, page.Version.Number, renditions)
-	page.Viewer.Marked, page.Viewer.Fine = v.query("q"), capture.DrawsAnew(page.Version.MediaType)
-	if page.Newest() {
-		page.Viewer.addTexts(texts[id])
-	}
-	notes, err := s.annotations(v, &page.Viewer, v.query("annotation"))
-	if err != nil {
-		return err
-	}
-	page.Viewer.annotate(notes)
-	page.Viewer.turnTo(v.query("page"), v.query("box"))
-	page.Searchable = slices.ContainsFunc(renditions, func(r repository.Rendition) bool { return r.Kind == repository.SearchablePDF })
 	if err := s.addRecord(v, id, page); err != nil {
 		return err
 	}
@@ -183,6 +163,35 @@ func (s *Server) loadDocument(v *visit, id repository.DocumentID, page *document
 	}
 	page.History, err = s.events(v, events)
 	return err
+}
+
+// addPages shows the pages of the chosen version, with what is written and marked on them. Of one that is held there are none.
+func (s *Server) addPages(v *visit, page *documentPage) error {
+	id := page.Version.Document
+	renditions, err := s.config.Store.Renditions(v.ctx(), v.pool(), id, page.Version.Number)
+	if err != nil {
+		return err
+	}
+	if page.Screened.Held != "" {
+		renditions = nil
+	}
+	texts, err := s.config.Store.Texts(v.ctx(), v.pool(), []repository.DocumentID{id})
+	if err != nil {
+		return err
+	}
+	page.Viewer = newViewer(id, page.Version.Number, renditions)
+	page.Viewer.Marked, page.Viewer.Fine = v.query("q"), capture.DrawsAnew(page.Version.MediaType)
+	if page.Newest() {
+		page.Viewer.addTexts(texts[id])
+	}
+	notes, err := s.annotations(v, &page.Viewer, v.query("annotation"))
+	if err != nil {
+		return err
+	}
+	page.Viewer.annotate(notes)
+	page.Viewer.turnTo(v.query("page"), v.query("box"))
+	page.Searchable = slices.ContainsFunc(renditions, func(r repository.Rendition) bool { return r.Kind == repository.SearchablePDF })
+	return nil
 }
 
 // choose takes the version that the address names, else the newest.

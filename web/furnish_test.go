@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"docket/workflow"
-
 	"docket/capture"
 	"docket/repository"
 	"docket/repository/blob"
@@ -20,6 +18,7 @@ import (
 	"docket/repository/postgres"
 	"docket/search"
 	"docket/taxonomy"
+	"docket/workflow"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"docket/workflow"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 
 	"docket/repository/fault"
 	"docket/web/api"
+	"docket/workflow"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"

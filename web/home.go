@@ -1,12 +1,12 @@
 package web
 
 import (
-	"docket/workflow"
 	"net/http"
 	"time"
 
 	"docket/capture"
 	"docket/taxonomy"
+	"docket/workflow"
 )
 
 // A homePage is where a person lands: what waits for their role.

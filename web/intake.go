@@ -1,7 +1,6 @@
 package web
 
 import (
-	"docket/workflow"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"docket/capture"
 	"docket/repository"
 	"docket/repository/fault"
+	"docket/workflow"
 )
 
 // How much the board lists at once.

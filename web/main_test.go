@@ -2,9 +2,6 @@ package web
 
 import (
 	"context"
-	"docket/workflow"
-	"github.com/alexedwards/argon2id"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"io"
 	"log/slog"
 	"net/http"
@@ -21,8 +18,11 @@ import (
 	"docket/repository/postgres/postgrestest"
 	"docket/search"
 	"docket/taxonomy"
+	"docket/workflow"
 
+	"github.com/alexedwards/argon2id"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 func TestMain(m *testing.M) {
@@ -128,6 +128,16 @@ type answer struct {
 	status int
 	header http.Header
 	body   string
+}
+
+// wantAll fails the test for each of some words that a text lacks.
+func wantAll(t *testing.T, where, text string, words ...string) {
+	t.Helper()
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			t.Errorf("%s lacks %q", where, w)
+		}
+	}
 }
 
 func (b *browser) do(r *http.Request) answer {

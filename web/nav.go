@@ -2,10 +2,10 @@ package web
 
 import (
 	"context"
-	"docket/workflow"
 	"strings"
 
 	"docket/capture"
+	"docket/workflow"
 )
 
 // waiting is how much work waits where, for the numbers in the navigation.

@@ -41,11 +41,7 @@ func TestAReplyIsWrittenSentAndCalledBack(t *testing.T) {
 	h, ticket := written(t)
 	ben, path := h.as(t, "ben"), "/tickets/"+ticket.Number
 	page := ben.get(path).body
-	for _, want := range []string{`value="anna@bank.example" checked`, "&gt; The machine &lt;i&gt;did&lt;/i&gt; come at last.", "Goes out from service@docket.example", "Disclose nothing"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the composer lacks %q", want)
-		}
-	}
+	wantAll(t, "the composer", page, `value="anna@bank.example" checked`, "&gt; The machine &lt;i&gt;did&lt;/i&gt; come at last.", "Goes out from service@docket.example", "Disclose nothing")
 	if r := ben.post(path+"/draft", "to", "anna@bank.example", "body", "Dear <b>Anna</b>", "draft", "0"); r.status != http.StatusSeeOther {
 		t.Fatalf("keeping: %d %s", r.status, r.body)
 	}
@@ -98,11 +94,7 @@ func TestOutbox(t *testing.T) {
 	m := h.outgoing(t)
 	h.exec(t, "update workflow.outgoing set state = 'bounced', bounced_at = now(), trouble = 'The mail server refused the message.', answer = '550 5.1.1 <b>no such user</b>'")
 	page := ben.get("/outbox?state=bounced").body
-	for _, want := range []string{"1 did not arrive", "&lt;i&gt;Friday&lt;/i&gt;", "anna@bank.example", "The mail server refused the message.", "550 5.1.1 &lt;b&gt;no such user", ticket.Number, "Send again"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the outbox lacks %q", want)
-		}
-	}
+	wantAll(t, "the outbox", page, "1 did not arrive", "&lt;i&gt;Friday&lt;/i&gt;", "anna@bank.example", "The mail server refused the message.", "550 5.1.1 &lt;b&gt;no such user", ticket.Number, "Send again")
 	if page := ben.get("/outbox?state=sent").body; strings.Contains(page, "anna@bank.example") {
 		t.Error("the filter does not narrow")
 	}

@@ -1,12 +1,14 @@
 package web
 
 import (
-	"docket/workflow"
 	"net/http"
 
 	"docket/repository"
 	"docket/repository/fault"
 	"docket/web/api"
+	"docket/workflow"
+
+	"github.com/gin-gonic/gin"
 )
 
 // reading are the methods of a page that is looked at: HEAD is answered like GET, without the body.
@@ -22,6 +24,24 @@ func (s *Server) routes() (http.Handler, error) {
 	r.NoRoute(s.page(s.notFound))
 	r.NoMethod(s.page(s.notFound))
 
+	s.openRoutes(r)
+	in := r.Group("/", s.signedIn)
+	s.homeRoutes(in)
+	s.documentRoutes(in)
+	s.ticketRoutes(in)
+	s.mailRoutes(in)
+	s.administrationRoutes(in.Group("/admin", s.only(workflow.Administrator)))
+	s.mailroomRoutes(in.Group("/mailroom", s.only(workflow.Mailroom)))
+	if err := api.Mount(r, s.apiConfig()); err != nil {
+		return nil, err
+	}
+
+	// Posts must come from our own pages; programs without a browser's headers pass, for they carry a token, not a cookie.
+	return http.NewCrossOriginProtection().Handler(r), nil
+}
+
+// openRoutes are for everybody, signed in or not.
+func (s *Server) openRoutes(r gin.IRoutes) {
 	r.Match(reading, "/static/:name", serveAsset)
 	r.Match(reading, "/icon.svg", serveIcon)
 	r.Match(reading, "/favicon.ico", serveIcon)
@@ -33,8 +53,10 @@ func (s *Server) routes() (http.Handler, error) {
 	r.POST("/sign-in", s.page(s.signIn))
 	r.POST("/sign-out", s.page(s.signOut))
 	r.POST("/preferences", s.page(s.savePreferences))
+}
 
-	in := r.Group("/", s.signedIn)
+// homeRoutes are for everybody who is signed in: their day, their settings, search.
+func (s *Server) homeRoutes(in gin.IRoutes) {
 	in.Match(reading, "/", s.page(s.showHome))
 	in.Match(reading, liveRoute, s.page(s.showLive))
 	in.Match(reading, "/upload", s.page(s.showUpload))
@@ -47,6 +69,10 @@ func (s *Server) routes() (http.Handler, error) {
 	in.Match(reading, "/search/export/:format", s.page(s.exportSearch))
 	in.POST("/saved", s.page(s.saveList))
 	in.POST("/saved/:id/delete", s.page(s.dropSaved))
+}
+
+// documentRoutes are documents, their versions and the file plan.
+func (s *Server) documentRoutes(in *gin.RouterGroup) {
 	in.Match(reading, "/documents/:document/similar", s.page(s.showSimilar))
 	in.Match(reading, "/documents/:document/compare", s.page(s.showCompare))
 	in.Match(reading, "/documents/:document", s.page(s.showDocument))
@@ -74,7 +100,10 @@ func (s *Server) routes() (http.Handler, error) {
 	records := in.Group("/records", s.only(workflow.RecordsManager, workflow.Agent))
 	records.Match(reading, "", s.page(s.showPlan))
 	records.Match(reading, "/:category", s.page(s.showCategory))
+}
 
+// ticketRoutes are the agents' work.
+func (s *Server) ticketRoutes(in gin.IRoutes) {
 	in.Match(reading, "/tickets", s.page(s.showTickets))
 	in.Match(reading, "/tickets/export/:format", s.page(s.exportTickets))
 	in.Match(reading, "/tickets/bulk", s.page(s.showBulk))
@@ -86,7 +115,10 @@ func (s *Server) routes() (http.Handler, error) {
 	in.POST("/tickets/:number/reply", s.only(workflow.Agent), s.page(s.sendReply))
 	in.POST("/tickets/:number/template", s.only(workflow.Agent), s.page(s.insertTemplate))
 	in.POST("/tickets/:number/notes", s.page(s.noteTicket))
+}
 
+// mailRoutes are for what is to be sent, and for messages that wait for a person.
+func (s *Server) mailRoutes(in *gin.RouterGroup) {
 	if s.config.Outbox != nil {
 		outbox := in.Group("/outbox", s.only(workflow.Agent))
 		outbox.Match(reading, "", s.page(s.showOutbox))
@@ -97,8 +129,10 @@ func (s *Server) routes() (http.Handler, error) {
 	quarantine := in.Group("/quarantine", s.only(deciders...))
 	quarantine.Match(reading, "", s.page(s.showQuarantine))
 	quarantine.POST("/:document", s.page(s.decideMessage))
+}
 
-	admin := in.Group("/admin", s.only(workflow.Administrator))
+// administrationRoutes are what a house defines about itself.
+func (s *Server) administrationRoutes(admin gin.IRoutes) {
 	admin.Match(reading, "/users", s.page(s.showUsers))
 	admin.POST("/users", s.page(s.addUser))
 	admin.Match(reading, "/users/:user/history", s.page(s.showUserHistory))
@@ -131,8 +165,10 @@ func (s *Server) routes() (http.Handler, error) {
 	admin.POST("/templates/:template", s.page(s.saveMailTemplate))
 	admin.POST("/templates/:template/preview", s.page(s.previewMailTemplate))
 	admin.Match(reading, "/health", s.page(s.showHealth))
+}
 
-	mail := in.Group("/mailroom", s.only(workflow.Mailroom))
+// mailroomRoutes are the ways in, the ledger and the validation desk.
+func (s *Server) mailroomRoutes(mail gin.IRoutes) {
 	mail.Match(reading, "", s.page(s.showBoard))
 	mail.Match(reading, "/scan", s.page(s.showDesk))
 	mail.POST("/scan", s.page(s.newDraft))
@@ -155,11 +191,4 @@ func (s *Server) routes() (http.Handler, error) {
 	mail.Match(reading, "/validation/:document", s.page(s.showValidate))
 	mail.Match(reading, "/validation/:document/value", s.page(s.showValue))
 	mail.POST("/validation/:document", s.page(s.validate))
-
-	if err := api.Mount(r, s.apiConfig()); err != nil {
-		return nil, err
-	}
-
-	// Posts must come from our own pages; programs without a browser's headers pass, for they carry a token, not a cookie.
-	return http.NewCrossOriginProtection().Handler(r), nil
 }

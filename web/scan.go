@@ -77,7 +77,7 @@ func (s *Server) showDesk(v *visit) error {
 func (s *Server) newDraft(v *visit) error {
 	var id uuid.UUID
 	err := v.inTx(func(tx pgx.Tx) (err error) {
-		id, err = capture.NewDraft(v.ctx(), tx, v.actor(), v.T("upload.batch_name", v.user.Title, v.Instant(v.now)), ScanSource)
+		id, err = capture.NewDraft(v.ctx(), tx, v.actor(), v.T("upload.batch_name", v.user.Title, v.Instant(v.now)), scanSource)
 		return err
 	})
 	if err != nil {
@@ -86,8 +86,8 @@ func (s *Server) newDraft(v *visit) error {
 	return v.redirect("/mailroom/scan/" + id.String())
 }
 
-// ScanSource is the source of pieces from the scan desk when nothing else is said.
-const ScanSource = "scan desk"
+// scanSource is the source of pieces from the scan desk when nothing else is said.
+const scanSource = "scan desk"
 
 // draftID is the draft that the address names.
 func (v *visit) draftID() (uuid.UUID, error) {

@@ -166,7 +166,7 @@ func (h *house) sentAsArranged(t *testing.T, original string) {
 		}
 		got = append(got, p.Source)
 	}
-	want := []string{"Alpha letter, page one. I", "Alpha letter, page two. Yours", ScanSource, "Beta letter, the first page.", "Beta letter, the second page.", ScanSource}
+	want := []string{"Alpha letter, page one. I", "Alpha letter, page two. Yours", scanSource, "Beta letter, the first page.", "Beta letter, the second page.", scanSource}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

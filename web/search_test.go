@@ -115,11 +115,7 @@ func TestAMistakeIsUnderlined(t *testing.T) {
 	t.Parallel()
 	h, _ := raised(t)
 	page := h.as(t, "ben").get("/search?q=late+clas:complaint&year=2026").body
-	for _, want := range []string{"late <mark>clas:</mark>complaint", "Write “class:” instead", "Drop the filter Year"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the page lacks %q", want)
-		}
-	}
+	wantAll(t, "the page", page, "late <mark>clas:</mark>complaint", "Write “class:” instead", "Drop the filter Year")
 }
 
 func TestATicketsNumberLeadsToIt(t *testing.T) {

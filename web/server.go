@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"docket/workflow"
 	"log/slog"
 	"net/http"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"docket/repository/journal"
 	"docket/search"
 	"docket/taxonomy"
+	"docket/workflow"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"

@@ -87,11 +87,7 @@ func TestAnAnswerToANotificationIsALineOfTheStory(t *testing.T) {
 		return err
 	})
 	page := h.as(t, "ben").get("/tickets/" + ticket.Number).body
-	for _, want := range []string{"An answer to a notification</a> · Answer of Ben to a notification: it is a note.", "Ben was told by e-mail"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the story lacks %q", want)
-		}
-	}
+	wantAll(t, "the story", page, "An answer to a notification</a> · Answer of Ben to a notification: it is a note.", "Ben was told by e-mail")
 	if strings.Contains(page, "The machine") || strings.Contains(page, `value="anna@bank.example" checked`) {
 		t.Error("the message is shown, or answered, as a customer's")
 	}

@@ -1,12 +1,12 @@
 package web
 
 import (
-	"docket/workflow"
 	"net/http"
 	"net/url"
 
 	"docket/repository/fault"
 	"docket/repository/postgres"
+	"docket/workflow"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"

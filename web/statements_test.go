@@ -1,42 +1,19 @@
 package web
 
 import (
-	"context"
 	"fmt"
-	"sync/atomic"
 	"testing"
 
 	"docket/capture"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
+	"docket/repository/postgres/postgrestest"
 )
-
-// counting counts the statements of a pool.
-type counting struct{ n atomic.Int64 }
-
-func (c *counting) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
-	c.n.Add(1)
-	return ctx
-}
-
-func (c *counting) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
 // TestListsAskAFixedNumberOfQuestions counts the statements of every list page with few rows and with many: a list that asks
 // once a row gets slow long before it gets full.
 func TestListsAskAFixedNumberOfQuestions(t *testing.T) {
 	t.Parallel()
-	var tracer counting
-	h := newHouseWith(t, func(c *Config) {
-		config := c.Pool.Config()
-		config.ConnConfig.Tracer = &tracer
-		pool, err := pgxpool.NewWithConfig(t.Context(), config)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(pool.Close)
-		c.Pool = pool
-	})
+	var statements *postgrestest.Statements
+	h := newHouseWith(t, func(c *Config) { c.Pool, statements = postgrestest.Counted(t, c.Pool) })
 	b := h.as(t, "ada")
 	add := func(from, to int) {
 		for i := from; i < to; i++ {
@@ -52,11 +29,11 @@ func TestListsAskAFixedNumberOfQuestions(t *testing.T) {
 		}
 	}
 	ask := func(path string) int64 {
-		before := tracer.n.Load()
-		if r := b.get(path); r.status != 200 {
-			t.Fatalf("%s: %d", path, r.status)
-		}
-		return tracer.n.Load() - before
+		return statements.Of(func() {
+			if r := b.get(path); r.status != 200 {
+				t.Fatalf("%s: %d", path, r.status)
+			}
+		})
 	}
 	add(0, 6)
 	few := map[string]int64{}

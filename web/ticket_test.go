@@ -32,11 +32,7 @@ func TestATicketIsWorked(t *testing.T) {
 		t.Error("the list lacks the ticket")
 	}
 	page := ben.get(path).body
-	for _, want := range []string{"Margaret Whitcombe", "late delivery", "Start work", "/documents/" + h.filed.Document.String(), "K-20418833"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the ticket's page lacks %q", want)
-		}
-	}
+	wantAll(t, "the ticket's page", page, "Margaret Whitcombe", "late delivery", "Start work", "/documents/"+h.filed.Document.String(), "K-20418833")
 	if r := ben.post(path+"/move", "version", itoa(ticket.Version), "transition", "start"); r.status != http.StatusSeeOther {
 		t.Fatalf("start: %d %s", r.status, r.body)
 	}
@@ -51,11 +47,7 @@ func TestATicketIsWorked(t *testing.T) {
 		t.Fatalf("note: %d", r.status)
 	}
 	page = ben.get(path).body
-	for _, want := range []string{"From “New” to “Being assessed”", "Given to Ben", "&lt;b&gt;called&lt;/b&gt; her", "The note is added."} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the ticket's page lacks %q", want)
-		}
-	}
+	wantAll(t, "the ticket's page", page, "From “New” to “Being assessed”", "Given to Ben", "&lt;b&gt;called&lt;/b&gt; her", "The note is added.")
 	if notes := ben.get(path + "?show=notes").body; !strings.Contains(notes, "&lt;b&gt;called") || strings.Contains(notes, `class="paper"`) || strings.Contains(notes, "Given to Ben") {
 		t.Error("the story is not narrowed to its notes")
 	}

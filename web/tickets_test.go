@@ -95,11 +95,7 @@ func TestManyTicketsAreChangedAtOnce(t *testing.T) {
 	ben := h.as(t, "ben")
 	query := url.Values{"t": numbers, "back": {"/tickets?view=all"}}.Encode()
 	page := ben.get("/tickets/bulk?" + query).body
-	for _, want := range []string{"Assign 2 tickets", "Start work: 2 tickets", `href="/tickets?view=all"`} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the page lacks %q", want)
-		}
-	}
+	wantAll(t, "the page", page, "Assign 2 tickets", "Start work: 2 tickets", `href="/tickets?view=all"`)
 	if strings.Contains(page, "/tickets/"+numbers[0]) {
 		t.Error("the page tells of a ticket that may not be seen")
 	}
@@ -113,11 +109,7 @@ func TestManyTicketsAreChangedAtOnce(t *testing.T) {
 		t.Fatalf("%d %s", r.status, r.body)
 	}
 	list := ben.get("/tickets?view=all").body
-	for _, want := range []string{"1 ticket was changed.", "2 tickets stay as they were.", numbers[1] + ": The ticket"} {
-		if !strings.Contains(list, want) {
-			t.Errorf("the list lacks %q", want)
-		}
-	}
+	wantAll(t, "the list", list, "1 ticket was changed.", "2 tickets stay as they were.", numbers[1]+": The ticket")
 	if got := listed(ben.get("/tickets?owner=ben").body); !slices.Equal(got, numbers[2:]) {
 		t.Errorf("ben has %v", got)
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"docket/workflow"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -9,10 +8,11 @@ import (
 	"unicode/utf8"
 
 	"docket/capture"
+	"docket/workflow"
 )
 
-// UploadSource is the source of pieces that come by the upload page.
-const UploadSource = "upload"
+// uploadSource is the source of pieces that come by the upload page.
+const uploadSource = "upload"
 
 // uploadPage takes files in and shows what becomes of them.
 type uploadPage struct {
@@ -62,7 +62,7 @@ func (s *Server) upload(v *visit) error {
 			return false, readBatch(part, &batch)
 		}
 		_, err := s.config.Intake.Receive(v.ctx(), capture.Item{
-			Source: UploadSource, Name: part.FileName(), By: v.actor(), Batch: limited(batch, 100), Content: part})
+			Source: uploadSource, Name: part.FileName(), By: v.actor(), Batch: limited(batch, 100), Content: part})
 		return true, err
 	})
 	if err != nil || v.tellTaken(taken) {

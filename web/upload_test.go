@@ -55,13 +55,9 @@ func TestUploadOfAPlainForm(t *testing.T) {
 		t.Fatalf("upload: %d to %q", r.status, r.header.Get("Location"))
 	}
 	page := b.get("/upload?batch=monday").body
-	for _, want := range []string{"3 files are stored", "a.txt", "b.txt", "Duplicate"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the batch's page lacks %q", want)
-		}
-	}
+	wantAll(t, "the batch's page", page, "3 files are stored", "a.txt", "b.txt", "Duplicate")
 	pieces, err := capture.Pieces(t.Context(), h.config.Pool, capture.Filter{Batch: "monday"})
-	if err != nil || len(pieces) != 3 || pieces[0].ReceivedBy != "ben" || pieces[0].Source != UploadSource {
+	if err != nil || len(pieces) != 3 || pieces[0].ReceivedBy != "ben" || pieces[0].Source != uploadSource {
 		t.Errorf("%v %+v", err, pieces)
 	}
 	if other := h.as(t, "rosa").get("/upload?batch=monday").body; strings.Contains(other, "a.txt") {

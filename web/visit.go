@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"docket/workflow"
 	"net/http"
 	"net/url"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"docket/repository/journal"
 	"docket/repository/postgres"
 	"docket/taxonomy"
+	"docket/workflow"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"

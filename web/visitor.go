@@ -1,9 +1,10 @@
 package web
 
 import (
-	"docket/workflow"
 	"encoding/json"
 	"net/http"
+
+	"docket/workflow"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/google/uuid"

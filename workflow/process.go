@@ -136,10 +136,10 @@ func (p *Process) From(state string) []Transition {
 }
 
 // shippedProcesses reads and checks the processes that ship with the program, in the order of their IDs. Do not change the result.
-var shippedProcesses = sync.OnceValues(func() ([]*Process, error) { return ReadProcesses(processFiles) })
+var shippedProcesses = sync.OnceValues(func() ([]*Process, error) { return readProcesses(processFiles) })
 
-// ReadProcesses reads processes/*.json of a file system and checks them.
-func ReadProcesses(files fs.FS) ([]*Process, error) {
+// readProcesses reads processes/*.json of a file system and checks them.
+func readProcesses(files fs.FS) ([]*Process, error) {
 	names, err := fs.Glob(files, "processes/*.json")
 	if err != nil {
 		return nil, err
@@ -150,7 +150,7 @@ func ReadProcesses(files fs.FS) ([]*Process, error) {
 		if err != nil {
 			return nil, err
 		}
-		p, err := ParseProcess(b)
+		p, err := parseProcess(b)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -159,8 +159,8 @@ func ReadProcesses(files fs.FS) ([]*Process, error) {
 	return all, nil
 }
 
-// ParseProcess reads a process from JSON and checks it. Unknown keys are errors: they are misspelt ones.
-func ParseProcess(b []byte) (*Process, error) {
+// parseProcess reads a process from JSON and checks it. Unknown keys are errors: they are misspelt ones.
+func parseProcess(b []byte) (*Process, error) {
 	d := json.NewDecoder(strings.NewReader(string(b)))
 	d.DisallowUnknownFields()
 	p := &Process{}

@@ -83,7 +83,7 @@ func TestCheckSaysWhatIsWrong(t *testing.T) {
 			t.Errorf("want something about %q, got %v", want, err)
 		}
 	}
-	if _, err := ParseProcess([]byte(`{"id": "x", "guards": []}`)); err == nil {
+	if _, err := parseProcess([]byte(`{"id": "x", "guards": []}`)); err == nil {
 		t.Error("an unknown key was accepted")
 	}
 }

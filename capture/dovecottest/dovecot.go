@@ -87,28 +87,8 @@ func freePort(t *testing.T) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-// write lays the configuration, accounts and certificate down.
-func (s *Server) write(t *testing.T) {
-	t.Helper()
-	cert, key, roots := tlstest.Files(t, s.folder)
-	s.Roots = roots
-	me, err := user.Current()
-	if err != nil {
-		t.Fatal(err)
-	}
-	group, err := user.LookupGroupId(me.Gid)
-	if err != nil {
-		t.Fatal(err)
-	}
-	internal, login, ids := me.Username, me.Username, fmt.Sprintf("uid=%s gid=%s", me.Uid, me.Gid)
-	if me.Uid == "0" { // dovecot refuses to read mail as root
-		internal, login, ids = "dovecot", "dovenull", "uid=dovecot gid=dovecot"
-	}
-	mail := filepath.Join(s.folder, "mail")
-	if err := errors.Join(os.MkdirAll(mail, 0o777), os.Chmod(mail, 0o777), os.Chmod(s.folder, 0o755)); err != nil {
-		t.Fatal(err)
-	}
-	text := fmt.Sprintf(`protocols = imap
+// settings are the configuration, with places for what differs.
+const settings = `protocols = imap
 listen = 127.0.0.1
 base_dir = %[1]s/run
 state_dir = %[1]s/state
@@ -151,7 +131,30 @@ service stats {
 namespace inbox {
   inbox = yes
 }
-`, s.folder, internal, groupOf(me, group), login, cert, key, Password, ids, s.Port, s.TLSPort, s.tokens(t))
+`
+
+// write lays the configuration, accounts and certificate down.
+func (s *Server) write(t *testing.T) {
+	t.Helper()
+	cert, key, roots := tlstest.Files(t, s.folder)
+	s.Roots = roots
+	me, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	group, err := user.LookupGroupId(me.Gid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	internal, login, ids := me.Username, me.Username, fmt.Sprintf("uid=%s gid=%s", me.Uid, me.Gid)
+	if me.Uid == "0" { // dovecot refuses to read mail as root
+		internal, login, ids = "dovecot", "dovenull", "uid=dovecot gid=dovecot"
+	}
+	mail := filepath.Join(s.folder, "mail")
+	if err := errors.Join(os.MkdirAll(mail, 0o777), os.Chmod(mail, 0o777), os.Chmod(s.folder, 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprintf(settings, s.folder, internal, groupOf(me, group), login, cert, key, Password, ids, s.Port, s.TLSPort, s.tokens(t))
 	if err := os.WriteFile(s.config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -4,10 +4,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"docket/repository"
 	"docket/taxonomy"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var received = time.Date(2026, 3, 18, 9, 0, 0, 0, time.UTC)

@@ -3,10 +3,10 @@ package extract
 import (
 	"strings"
 
-	"github.com/nyaruka/phonenumbers"
-
 	"docket/repository/say"
 	"docket/taxonomy"
+
+	"github.com/nyaruka/phonenumbers"
 )
 
 // regions are the countries whose way of writing telephone numbers is tried for a language, the likeliest first.

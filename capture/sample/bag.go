@@ -2,7 +2,6 @@ package sample
 
 import (
 	"fmt"
-	"iter"
 	"runtime"
 	"sync"
 
@@ -136,18 +135,6 @@ func canFollow(earlier, p plan) bool {
 
 // Len is how many pieces there are.
 func (b *Bag) Len() int { return len(b.plans) }
-
-// All makes the pieces one after the other and ends at the first error.
-func (b *Bag) All() iter.Seq2[Piece, error] {
-	return func(yield func(Piece, error) bool) {
-		for i := range b.plans {
-			p, err := b.Piece(i)
-			if !yield(p, err) || err != nil {
-				return
-			}
-		}
-	}
-}
 
 // each makes all pieces on several cores and hands them to use in any order, at most workers at the same time.
 func (b *Bag) each(use func(i int, p Piece) error) error {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"docket/taxonomy"
+
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 )

@@ -21,7 +21,7 @@ func TestMailsAreReadByAnotherReader(t *testing.T) {
 		t.Fatal(err)
 	}
 	attached := 0
-	for p, err := range bag.All() {
+	for p, err := range bag.all() {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,7 +58,7 @@ func TestDocxHoldsTheText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for p, err := range bag.All() {
+	for p, err := range bag.all() {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -64,12 +64,6 @@ func (f *face) glyph(r rune) glyph {
 	return g
 }
 
-func (f *face) has(r rune) bool {
-	f.load.Do(f.read)
-	_, ok := f.glyphs[r]
-	return ok
-}
-
 func (f *face) read() {
 	parsed, err := sfnt.Parse(f.ttf)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"docket/taxonomy"
+
 	"github.com/google/go-cmp/cmp"
 )
 

@@ -89,3 +89,10 @@ func (p *phrase) names() []string {
 	}
 	return all
 }
+
+// has says whether the font has a sign.
+func (f *face) has(r rune) bool {
+	f.load.Do(f.read)
+	_, ok := f.glyphs[r]
+	return ok
+}

@@ -2,10 +2,12 @@ package sample
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 	"testing"
 
 	"docket/taxonomy"
+
 	"github.com/nyaruka/phonenumbers"
 )
 
@@ -198,7 +200,7 @@ func TestOptionsRestrict(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for p, err := range bag.All() {
+	for p, err := range bag.all() {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,5 +211,17 @@ func TestOptionsRestrict(t *testing.T) {
 	}
 	if _, err := NewBag(Options{Pieces: 1, Kinds: []Kind{Docx}, Classes: []taxonomy.ClassID{taxonomy.Form}}); err == nil {
 		t.Error("a form as docx: no error, though there is none")
+	}
+}
+
+// all makes the pieces one after the other and ends at the first error.
+func (b *Bag) all() iter.Seq2[Piece, error] {
+	return func(yield func(Piece, error) bool) {
+		for i := range b.plans {
+			p, err := b.Piece(i)
+			if !yield(p, err) || err != nil {
+				return
+			}
+		}
 	}
 }

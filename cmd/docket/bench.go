@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"docket/cmd/docket/bench"
@@ -45,7 +46,7 @@ func runBench(ctx context.Context, std stdio, args []string) error {
 	args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "--json" || a == "-json" })
 	if len(args) == 0 {
 		for _, b := range benchmarks() {
-			fmt.Fprintf(std.Out, "  %-9s %s\n            docket bench %s %s [--json]\n", b.name, b.about, b.name, b.usage)
+			fmt.Fprintf(std.Out, "  %-11s %s\n              docket bench %s [--json]\n", b.name, b.about, strings.TrimSpace(b.name+" "+b.usage))
 		}
 		return nil
 	}

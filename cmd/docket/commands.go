@@ -25,7 +25,7 @@ func commands() []command {
 		{"ticket", "ticket NUMBER [--json]", "shows a ticket", runTicket},
 		{"user", "user add|role NAME --role ROLE[,ROLE] | email NAME --email ADDRESS | password|deactivate|activate NAME | list", "manages users (passwords on standard input)", runUser},
 		{"channel", "channel add|retire ADDRESS [--name NAME] [--alias A,..] | fetch ADDRESS --host H --username U | pause|resume MAILBOX | test ADDRESS --to SOMEBODY | list", "manages the addresses that customers write to, and the mailboxes that are fetched for them (passwords on standard input)", runChannel},
-		{"outbox", "outbox [--state STATE] [--limit N] [--json]", "lists what is to be sent, was sent, and came back", runOutbox},
+		{"outbox", "outbox [--state STATE] [--kind KIND] [--limit N] [--json]", "lists what is to be sent, was sent, and came back", runOutbox},
 		{"token", "token create --user NAME [--days N]", "makes a bearer token and prints it once", runToken},
 		{"verify", "verify [--json] [--deep=false]", "compares database, object store, index and audit chain", runVerify},
 		{"export", "export DIR [--query Q | --documents ID,..] [--renditions] [--json] | mail DIR [--query Q | --ticket N] [--received FROM..TO] [--format mbox|eml] [--user NAME] [--json]", "takes documents out, with all versions, as a BagIt bag that anybody can read and check; or messages, for mail programs", runExport},

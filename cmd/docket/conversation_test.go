@@ -118,10 +118,7 @@ func scannedLetter(t *testing.T) (pdf []byte, word string) {
 // TestAConversationByMail is the main journey of a message: a scanned letter comes by mail, is acknowledged, found by a word in the scan
 // and answered; the customer's reply joins the ticket, and a forged one waits for a person.
 func TestAConversationByMail(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("starts everything embedded")
-	}
+	whole(t)
 	world := relaytest.Start(t)
 	world.Open = true
 	h := startMailHouse(t, "smtp://"+world.Address(), "service@house.example")
@@ -195,10 +192,7 @@ Content-Transfer-Encoding: base64
 
 // TestTwoHousesStop points two houses at each other: one message makes one acknowledgement, and nothing after it.
 func TestTwoHousesStop(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("starts everything embedded")
-	}
+	whole(t)
 	world := relaytest.Start(t) // between them, so that nothing is lost to sight
 	world.Open = true
 	a := startMailHouse(t, "smtp://"+world.Address(), "service@a.example")

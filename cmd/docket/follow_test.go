@@ -35,10 +35,7 @@ Margaret Whitcombe
 // A class that is changed while the server runs can be asked for by its new name, and a ticket that moves takes its documents
 // along in the index.
 func TestTheIndexFollowsClassesAndTickets(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("starts everything embedded")
-	}
+	whole(t)
 	a := startApp(t, t.TempDir())
 	if _, err := a.intake.Receive(t.Context(), capture.Item{Source: "test", Name: "a.txt", By: "anna", Content: strings.NewReader(complaint)}); err != nil {
 		t.Fatal(err)

@@ -54,10 +54,7 @@ func TestMailIsImportedByACommand(t *testing.T) {
 
 // What is imported as an archive is filed and found, with what it brings, and asks nothing of anybody.
 func TestAnArchiveIsKeptAndFoundAndNothingFollows(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("starts everything embedded")
-	}
+	whole(t)
 	a := startApp(t, t.TempDir())
 	dir := t.TempDir()
 	unsure := `From: margaret@example.org

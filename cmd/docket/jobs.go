@@ -8,18 +8,18 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/rivertype"
-
 	"docket/capture"
 	"docket/capture/mail"
 	"docket/capture/page"
 	"docket/capture/tesseract"
 	"docket/repository/postgres"
 	"docket/workflow"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
 )
 
 // employ makes the job queue's client and registers the workers of the role's queues. A client without queues hands jobs in

@@ -35,10 +35,7 @@ Margaret Whitcombe
 
 // A message that arrives by SMTP under TLS is a ticket that is found by a phrase, whether it came to one of our addresses or to two.
 func TestAMessageBecomesATicket(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("starts everything embedded")
-	}
+	whole(t)
 	a := startApp(t, t.TempDir())
 	roots := a.config.offerTLS(t)
 	a.config.SMTP = freeAddress(t)

@@ -35,10 +35,7 @@ func answerByMail(to *mail.Message, id, from, said string) string {
 // the answer with what was attached and without anything of the notification; an answer to what tells of no customer's message is a note;
 // and what nothing proves to be the agent's waits for a person.
 func TestAnAgentAnswersByMail(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("starts everything embedded")
-	}
+	whole(t)
 	world := relaytest.Start(t)
 	world.Open = true
 	h := startMailHouse(t, "smtp://"+world.Address(), "service@house.example")

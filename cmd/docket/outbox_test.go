@@ -70,10 +70,7 @@ func (published) LookupAddr(context.Context, string) ([]string, error) {
 
 // A reply leaves the house signed, and whoever reads it as we read messages finds our token, and nothing that a machine wrote.
 func TestAReplyIsSignedAndSent(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("starts everything embedded")
-	}
+	whole(t)
 	world := relaytest.Start(t)
 	world.Open = true
 	c, record := sendingConfig(t, world)

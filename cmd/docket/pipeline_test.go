@@ -18,6 +18,15 @@ import (
 	"docket/taxonomy"
 )
 
+// whole is for a test that starts everything embedded: it runs beside others, and not where tests are to be quick.
+func whole(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts everything embedded")
+	}
+	t.Parallel()
+}
+
 // startApp runs everything embedded in a folder of its own.
 func startApp(t *testing.T, data string) *app {
 	t.Helper()
@@ -98,10 +107,7 @@ func (a *app) settle(t *testing.T) {
 
 // Post of every kind goes in at the door and comes out read, named, filed or in front of a person, and findable.
 func TestFromTheEnvelopeToTheRecord(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("starts everything embedded")
-	}
+	whole(t)
 	a := startApp(t, t.TempDir())
 	truths := a.receiveBag(t, sample.Options{Pieces: 12, Seed: 11})
 	a.settle(t)

@@ -12,10 +12,7 @@ import (
 // With a scanner that is away everything waits, and goes on by itself when it is back: what is clean is read, what is not is held. What
 // was stored before is looked at when somebody asks for it.
 func TestTheScannerIsAskedFirst(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("runs all parts")
-	}
+	whole(t)
 	scanner := clamdtest.New(t)
 	c := defaultConfig()
 	c.Data, c.Clamd = t.TempDir(), scanner.String()

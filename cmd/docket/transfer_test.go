@@ -78,10 +78,7 @@ func readLines(t *testing.T, bag string) (lines []transfer.Line) {
 // A mailbag that was captured in one house is taken out of it while its server runs, brought into an empty house, and is the
 // same there: documents, versions, bytes, texts, fields, names and places. It is found, and everything is sound.
 func TestDocumentsMoveHouse(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("starts everything embedded, twice")
-	}
+	whole(t)
 	old := startApp(t, t.TempDir())
 	old.receiveBag(t, sample.Options{Pieces: 6, Seed: 21, Kinds: []sample.Kind{sample.Text, sample.Mail}})
 	old.settle(t)

@@ -16,10 +16,7 @@ import (
 
 // Users are managed on the command line beside a running server, and one who is deactivated is out at once.
 func TestUsersOnTheCommandLine(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("starts everything embedded")
-	}
+	whole(t)
 	a := startApp(t, t.TempDir())
 	a.inTx(t, func(tx pgx.Tx) error {
 		_, err := a.people.Add(t.Context(), tx, console, workflow.User{Name: "admin", Roles: []workflow.Role{workflow.Administrator}}, "correct horse")

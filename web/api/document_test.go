@@ -168,11 +168,7 @@ func TestListsOfDocuments(t *testing.T) {
 // fixed checks that a long list costs no more statements than a short one.
 func (h *house) fixed(who, short, long string, most int64) {
 	h.t.Helper()
-	count := func(path string) int64 {
-		before := h.statements.n.Load()
-		h.get(who, path).into(200, nil)
-		return h.statements.n.Load() - before
-	}
+	count := func(path string) int64 { return h.statements.Of(func() { h.get(who, path).into(200, nil) }) }
 	if a, b := count(short), count(long); a != b || b > most {
 		h.t.Errorf("%d statements for %s, %d for %s, want at most %d for both", a, short, b, long, most)
 	}

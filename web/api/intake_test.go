@@ -273,11 +273,7 @@ func TestTheListIsPagedByKeyAndFixedInStatements(t *testing.T) {
 	if names, next = list(fmt.Sprintf("limit=5&state=filed,exception&before=%d", next)); next != 0 || !cmp.Equal([]string{"6", "4", "2", "0"}, names) {
 		t.Errorf("filed: %v, next %d", names, next)
 	}
-	count := func(query string) int64 {
-		before := h.statements.n.Load()
-		list(query)
-		return h.statements.n.Load() - before
-	}
+	count := func(query string) int64 { return h.statements.Of(func() { list(query) }) }
 	if one, twelve := count("limit=1"), count("limit=12"); one != twelve || twelve > 6 {
 		t.Errorf("%d statements for one piece, %d for twelve", one, twelve)
 	}

@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -47,15 +46,6 @@ func (jobTable) InsertTx(ctx context.Context, tx pgx.Tx, args river.JobArgs, _ *
 	return nil, err
 }
 
-// counter counts statements.
-type counter struct{ n atomic.Int64 }
-
-func (c *counter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
-	c.n.Add(1)
-	return ctx
-}
-func (*counter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
-
 // A house is a server of the API with its database, objects and index. People sign in by their name as bearer token; their
 // role is their name up to the last hyphen.
 type house struct {
@@ -69,7 +59,7 @@ type house struct {
 	desk       *workflow.Desk
 	blobs      *blob.Memory
 	config     api.Config
-	statements *counter
+	statements *postgrestest.Statements
 }
 
 func openHouse(t *testing.T, change ...func(*house)) *house {
@@ -81,15 +71,8 @@ func openHouse(t *testing.T, change ...func(*house)) *house {
 // buildHouse is openHouse for tests that run alone.
 func buildHouse(t *testing.T, change ...func(*house)) *house {
 	t.Helper()
-	plain := postgrestest.New(t, repository.Migrations, taxonomy.Migrations, capture.Migrations, workflow.Migrations)
-	h := &house{t: t, blobs: blob.NewMemory(), journal: journal.New(), statements: &counter{}}
-	settings := plain.Config()
-	settings.ConnConfig.Tracer = h.statements
-	var err error
-	if h.pool, err = pgxpool.NewWithConfig(t.Context(), settings); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(h.pool.Close)
+	h := &house{t: t, blobs: blob.NewMemory(), journal: journal.New()}
+	h.pool, h.statements = postgrestest.Counted(t, postgrestest.New(t, repository.Migrations, taxonomy.Migrations, capture.Migrations, workflow.Migrations))
 	h.exec("create table job (kind text)")
 	h.store, h.plan = repository.NewStore(h.blobs, h.journal), taxonomy.NewPlan(h.journal, nil)
 	h.inTx(func(tx pgx.Tx) error { return workflow.InstallShipped(t.Context(), tx) })

@@ -16,8 +16,8 @@ var months = map[string][]string{
 	"sl": strings.Fields("januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra decembra"),
 }
 
-// Day is a day in the words of a language; the house's six are known, others are written as English.
-func Day(language string, t time.Time) string {
+// dayIn is a day in the words of a language; the house's six are known, others are written as English.
+func dayIn(language string, t time.Time) string {
 	y, m, d := t.Date()
 	names, ok := months[language]
 	if !ok {

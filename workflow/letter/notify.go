@@ -95,7 +95,7 @@ func (n Notification) values(language string, zone *time.Location) map[string]an
 	}
 	for _, t := range n.Told[:min(len(n.Told), maxTold)] {
 		at := t.At.In(zone)
-		told = append(told, map[string]any{"Kind": t.Kind, "Who": plain(t.Who, maxName), "Date": Day(language, at), "Time": at.Format("15:04"),
+		told = append(told, map[string]any{"Kind": t.Kind, "Who": plain(t.Who, maxName), "Date": dayIn(language, at), "Time": at.Format("15:04"),
 			"Text": quoted(t.Text), "Address": plain(t.Address, maxName), "Unproved": t.Unproved})
 	}
 	return map[string]any{"Number": n.Number, "Title": plain(n.Title, maxName), "House": plain(n.House, maxName), "Told": told, "Only": only,

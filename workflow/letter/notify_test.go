@@ -27,7 +27,7 @@ func TestNotifications(t *testing.T) {
 			t.Fatalf("%s: %s %v", language, got, err)
 		}
 		for _, want := range []string{"Bert Ober", "Eva Weiß", "> Where is it?", "> Be kind.", "> 550 5.1.1 No such user", "CLM-2026-000123-7: Complaint – late delivery",
-			"https://docket.example/tickets/CLM-2026-000123-7", "https://docket.example/settings", "eva@example.org", Day(language, notified().Told[0].At), "09:41", "The House"} {
+			"https://docket.example/tickets/CLM-2026-000123-7", "https://docket.example/settings", "eva@example.org", dayIn(language, notified().Told[0].At), "09:41", "The House"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: %q is missing from:\n%s", language, want, text)
 			}

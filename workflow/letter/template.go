@@ -129,10 +129,10 @@ func (t *Template) values(f Facts, zone *time.Location) map[string]any {
 	}
 	due := ""
 	if !f.Due.IsZero() {
-		due = Day(t.language, f.Due.In(zone))
+		due = dayIn(t.language, f.Due.In(zone))
 	}
 	return map[string]any{"Number": f.Number, "Title": plain(f.Title, maxName), "House": plain(f.House, maxName), "Name": plain(f.Name, maxListed),
-		"Agent": plain(f.Agent, maxListed), "Today": Day(t.language, f.Today.In(zone)), "Date": Day(t.language, f.At.In(zone)), "Time": f.At.In(zone).Format("15:04"), "Due": due, "Received": received}
+		"Agent": plain(f.Agent, maxListed), "Today": dayIn(t.language, f.Today.In(zone)), "Date": dayIn(t.language, f.At.In(zone)), "Time": f.At.In(zone).Format("15:04"), "Due": due, "Received": received}
 }
 
 // example is what a preview shows.

@@ -101,12 +101,12 @@ func (m Message) Asks() (a Asked) {
 	}
 	a.IDs = append(a.IDs, ids...)
 	for _, t := range append(tokensOf(ids), m.tokens()...) {
-		if id, ok := MessageOf(t); ok && !slices.Contains(a.Messages, id) {
+		if id, ok := messageOf(t); ok && !slices.Contains(a.Messages, id) {
 			a.Messages = append(a.Messages, id)
 		}
 	}
 	for _, t := range m.noticeTokens() {
-		if id, ok := NoticeOf(t); ok && !slices.Contains(a.Notices, id) {
+		if id, ok := noticeOf(t); ok && !slices.Contains(a.Notices, id) {
 			a.Notices = append(a.Notices, id)
 		}
 	}

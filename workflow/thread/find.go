@@ -50,7 +50,7 @@ func (c *deliberation) own(id string) bool {
 }
 
 func (c *deliberation) sent(token string) (Mail, bool) {
-	id, _ := MessageOf(token)
+	id, _ := messageOf(token)
 	m, here := c.k.Sent[id]
 	return m, here
 }
@@ -77,7 +77,7 @@ func (c *deliberation) open(token string, rule int, sure float64) bool {
 	}
 	c.mail, c.signed = m, true
 	c.join(ticket, rule, sure, say.Text("It answers a message that we sent."))
-	c.d.Answers, _ = MessageOf(token)
+	c.d.Answers, _ = messageOf(token)
 	return true
 }
 

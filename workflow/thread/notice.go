@@ -44,8 +44,8 @@ func (k Keys) OpenNotice(token string, n Notice) bool {
 	return ok && uuid.UUID(raw[:16]) == n.Message && k.made(raw, n.mac)
 }
 
-// NoticeOf is the ID of the notification that a token names. It proves nothing.
-func NoticeOf(token string) (message uuid.UUID, ok bool) {
+// noticeOf is the ID of the notification that a token names. It proves nothing.
+func noticeOf(token string) (message uuid.UUID, ok bool) {
 	raw, ok := decode(noticeMark, token)
 	if ok {
 		message = uuid.UUID(raw[:16])
@@ -69,7 +69,7 @@ func (m Message) noticeTokens() (all []string) {
 		}
 	}
 	for _, t := range m.tokens() {
-		if _, ok := NoticeOf(t); ok && !slices.Contains(all, t) {
+		if _, ok := noticeOf(t); ok && !slices.Contains(all, t) {
 			all = append(all, t)
 		}
 	}
@@ -84,13 +84,13 @@ func (c *deliberation) notification() string {
 		return "no notification"
 	}
 	for _, t := range tokens {
-		id, _ := NoticeOf(t)
+		id, _ := noticeOf(t)
 		if n, here := c.k.Notices[id]; here && c.k.Keys.OpenNotice(t, n) {
 			return c.told(n)
 		}
 	}
 	for _, t := range tokens {
-		id, _ := NoticeOf(t)
+		id, _ := noticeOf(t)
 		if n, here := c.k.Notices[id]; here {
 			c.settle(Quarantine, 37, say.Text("The message claims to answer a notification of ours, but the claim is forged."))
 			c.d.Ticket = n.Ticket

@@ -56,8 +56,8 @@ func encode(mark string, message uuid.UUID, sum []byte) string {
 	return mark + strings.ToLower(alphabet.EncodeToString(append(message[:], sum...)))
 }
 
-// MessageOf is the ID of the message that a token names. It proves nothing: what has the form of a token has one.
-func MessageOf(token string) (message uuid.UUID, ok bool) {
+// messageOf is the ID of the message that a token names. It proves nothing: what has the form of a token has one.
+func messageOf(token string) (message uuid.UUID, ok bool) {
 	raw, ok := decode(mark, token)
 	if ok {
 		message = uuid.UUID(raw[:16])

@@ -37,7 +37,7 @@ func TestToken(t *testing.T) {
 	if len(token) != tokenSize || tokenSize != 43 || strings.Trim(token, "abcdefghijklmnopqrstuvwxyz234567") != "" {
 		t.Errorf("form: %s", token)
 	}
-	if m, ok := MessageOf(strings.ToUpper(token)); !ok || m != message1 {
+	if m, ok := messageOf(strings.ToUpper(token)); !ok || m != message1 {
 		t.Errorf("names %v", m)
 	}
 	last := token[:len(token)-1]
@@ -104,7 +104,7 @@ func FuzzToken(f *testing.F) {
 		}
 		for _, found := range []func(string) (string, bool){TokenOf, TokenIn} {
 			if got, ok := found(s); ok {
-				if _, ok := MessageOf(got); !ok || got != strings.ToLower(got) {
+				if _, ok := messageOf(got); !ok || got != strings.ToLower(got) {
 					t.Errorf("%q holds %q, which is none", s, got)
 				}
 			}
