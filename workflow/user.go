@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"docket/repository/fault"
 	"docket/repository/journal"
@@ -90,8 +91,21 @@ func (u *User) check() error {
 	if u.Title == "" {
 		u.Title = u.Name
 	}
+	if utf8.RuneCountInString(u.Title) > maxFullName {
+		return fault.New(fault.Invalid, "A full name has at most %d characters.", maxFullName)
+	}
+	if len(u.Teams) > maxTeams || slices.ContainsFunc(u.Teams, func(t string) bool { return utf8.RuneCountInString(t) > maxTeamName }) {
+		return fault.New(fault.Invalid, "A user is in at most %d teams, and the name of a team has at most %d characters.", maxTeams, maxTeamName)
+	}
 	return nil
 }
+
+// Bounds of what is called by hand, in characters, and of the teams of one user.
+const (
+	maxFullName = 100
+	maxTeamName = 60
+	maxTeams    = 50
+)
 
 func nameRune(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune(".-_@", r)
