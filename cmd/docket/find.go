@@ -41,7 +41,11 @@ func runSearch(ctx context.Context, std stdio, args []string) error {
 	}
 	fmt.Fprintf(std.Out, "%d documents in %d ms\n", found.Total, found.TookMS)
 	for _, h := range found.Hits {
-		fmt.Fprintf(std.Out, "\n%s  (page %d)\n  %s\n  %s\n", h.Title, h.Page, h.Snippet, h.Document)
+		place := ""
+		if h.Page > 0 {
+			place = fmt.Sprintf("  (page %d)", h.Page)
+		}
+		fmt.Fprintf(std.Out, "\n%s%s\n  %s\n  %s\n", h.Title, place, h.Snippet, h.Document)
 	}
 	return nil
 }
