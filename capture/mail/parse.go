@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"docket/repository/fault"
@@ -12,7 +13,7 @@ import (
 // Parse reads a message. The error is that of reading r, or of kind TooLarge: whatever the bytes are, a Message comes back with
 // what could be read of them.
 func Parse(r io.Reader) (*Message, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
+	data, err := inMemory(r)
 	if err != nil {
 		return nil, fmt.Errorf("read a message: %w", err)
 	}
@@ -20,6 +21,19 @@ func Parse(r io.Reader) (*Message, error) {
 		return nil, fault.New(fault.TooLarge, "The message has more than %d MB, the most that is read.", MaxSize>>20)
 	}
 	return read(data), nil
+}
+
+// inMemory reads one byte more than is allowed at most. A file is read into memory of its size, where memory that grows would for a
+// while be three times as much.
+func inMemory(r io.Reader) ([]byte, error) {
+	var b bytes.Buffer
+	if f, ok := r.(*os.File); ok {
+		if info, err := f.Stat(); err == nil {
+			b.Grow(int(min(info.Size(), MaxSize)) + bytes.MinRead)
+		}
+	}
+	_, err := b.ReadFrom(io.LimitReader(r, MaxSize+1))
+	return b.Bytes(), err
 }
 
 // read is Parse of bytes. Should anything in it fail on bytes that nobody thought of, the text is shown as it came.
