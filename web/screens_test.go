@@ -17,6 +17,8 @@ func TestScreens(t *testing.T) {
 	b := newTab(t, h.url)
 	b.open("/sign-in")
 	b.inspect("sign-in")
+	b.open("/sign-in?ended=1&next=/tickets")
+	b.inspect("session-ended")
 	b.signIn("ada")
 	for _, s := range h.screens(t) {
 		b.open(s.path)
@@ -46,6 +48,10 @@ func TestScreensInOtherLanguages(t *testing.T) {
 				b.look(width, "light")
 				b.picture(where)
 				b.narrow(where, width)
+			}
+			for _, width := range []int64{1280, 1024, 768} {
+				b.look(width, "light")
+				b.narrow(fmt.Sprintf("%s-%d-%s", s.name, width, language), width)
 			}
 			b.quiet(s.name + " in " + language)
 		}

@@ -63,3 +63,27 @@ func TestPagesAreLight(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingMovesWhenPicturesArrive: every picture has its room before it comes, so that nothing jumps away under the pointer.
+func TestNothingMovesWhenPicturesArrive(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.furnish(t)
+	b := newTab(t, h.url)
+	b.signIn("ada")
+	for _, width := range []int64{1440, 390} {
+		b.look(width, "light")
+		for _, path := range []string{"/mailroom/validation", "/search?q=delivery", "/tickets/" + h.ticket, "/documents/" + h.filed.Document.String()} {
+			b.open(path)
+			b.until(`[...document.images].every(i => i.complete || i.getBoundingClientRect().top > innerHeight)`)
+			moved := evaluate[float64](b, `new Promise(done => {
+				let sum = 0;
+				new PerformanceObserver(seen => { for (const e of seen.getEntries()) sum += e.hadRecentInput ? 0 : e.value; }).observe({type: "layout-shift", buffered: true});
+				requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum))));
+			})`)
+			if moved > 0.02 { // letters that get their own font may move by a hair
+				t.Errorf("%s at %d: what is shown moved by %.3f", path, width, moved)
+			}
+		}
+	}
+}

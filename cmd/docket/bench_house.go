@@ -89,6 +89,9 @@ func (h *benchHouse) fill(ctx context.Context, documents, tickets int) error {
 			}
 		}
 	}
+	if err := h.count(ctx); err != nil {
+		return err
+	}
 	_, err = h.pool.Exec(ctx, "vacuum analyze")
 	return err
 }
@@ -123,6 +126,17 @@ func (h *benchHouse) write(ctx context.Context) error {
 		_, err := tx.Exec(ctx, "update capture.counter set seq = $1", h.seq)
 		return err
 	})
+}
+
+// count lets the numbers of tickets go on after those of the data set, so that post can come into the house.
+func (h *benchHouse) count(ctx context.Context) error {
+	_, err := h.pool.Exec(ctx, `insert into workflow.sequence (prefix, year, last)
+		select split_part(number, '-', 1), split_part(number, '-', 2)::int, max(split_part(number, '-', 3)::int) from workflow.ticket group by 1, 2
+		on conflict (prefix, year) do update set last = greatest(workflow.sequence.last, excluded.last)`)
+	if err != nil {
+		return fmt.Errorf("count the tickets of the data set: %w", err)
+	}
+	return nil
 }
 
 func (h *benchHouse) row(table string, values ...any) { h.rows[table] = append(h.rows[table], values) }
