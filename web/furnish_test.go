@@ -20,6 +20,7 @@ import (
 	"docket/taxonomy"
 	"docket/workflow"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
@@ -101,6 +102,8 @@ func (h *house) furnish(t *testing.T) {
 		return err
 	})
 	h.quarantine(t, strings.Repeat("a", 60)+"@bank.example", "")
+	h.ask(t, workflow.UsePost, repository.DocumentID{}, "The answer to margaret@bank.example did not arrive: the mailbox is full.")
+	h.ask(t, workflow.DecideTicket, h.waits.Document, "The document names ticket "+h.ticket+", but it comes from an unknown sender and the ticket is about Margaret Whitcombe. Decide where it belongs.")
 	h.openChannels(t)
 	h.answers(t)
 	h.message = h.receiveMail(t, hostileMail(), unproved)
@@ -109,6 +112,19 @@ func (h *house) furnish(t *testing.T) {
 	h.read(t, photo, letters[0], 0.55)
 	h.receive(t, "again.pdf", "upload", fmt.Sprint(0, letters[0].text))
 	h.hold(t)
+}
+
+// ask raises a task about the ticket and gives its ID.
+func (h *house) ask(t *testing.T, kind workflow.TaskKind, document repository.DocumentID, reason string) (id uuid.UUID) {
+	t.Helper()
+	h.inTx(t, func(tx pgx.Tx) error {
+		ticket, err := h.config.Desk.ByNumber(t.Context(), tx, taxonomy.Root, h.ticket)
+		if err == nil {
+			id, err = h.config.Desk.RaiseTask(t.Context(), tx, "system:workflow", workflow.Task{Kind: kind, Ticket: ticket.ID, Document: document, Reason: reason, Team: ticket.Team})
+		}
+		return err
+	})
+	return id
 }
 
 // hold gives the piece that was filed first a second version, and checks it out for a third.

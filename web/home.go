@@ -13,6 +13,7 @@ import (
 type homePage struct {
 	Frame
 	Tiles  []tile
+	Todos  []workflow.Todo // what the person's tickets, and those that nobody has, ask for
 	Mine   []ticketRow     // the person's own tickets that are due first
 	Free   []ticketRow     // tickets without an owner that are due first
 	Broken []capture.Piece // what could not be read, the newest first
@@ -23,8 +24,11 @@ type homePage struct {
 // homeRows is how many lines each list of a start page shows.
 const homeRows = 6
 
-// addTickets lists the person's tickets that are due first, and those that they could take.
+// addTickets lists what tickets ask the person for, their tickets that are due first, and those that they could take.
 func (s *Server) addTickets(v *visit, page *homePage) (err error) {
+	if page.Todos, err = s.config.Desk.Todos(v.ctx(), v.pool(), v.reader(), workflow.TodoFilter{Owner: v.user.Name, Limit: homeRows}); err != nil {
+		return err
+	}
 	if page.Mine, err = s.dueFirst(v, v.user.Name, page.waiting.Tickets); err != nil {
 		return err
 	}

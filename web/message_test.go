@@ -10,7 +10,7 @@ import (
 )
 
 // built are keys that the program puts together from parts.
-var built = regexp.MustCompile(`^(error\.\d+\.(title|sentence)|key\..*|health\..*|change\..*|readers\..*|state\..*|event\..*|facet\..*|tickets\.view\..*|tickets\.waiting\..*|contact\..*|role\..*|type\..*|placeholder\..*|told\..*|outbox\.(state|kind)\..*|templates\.variable\..*|check\.(dkim|spf|dmarc|arc|result)\..*|mail\.flag\..*|screening\..*)$`)
+var built = regexp.MustCompile(`^(error\.\d+\.(title|sentence)|key\..*|health\..*|change\..*|readers\..*|state\..*|event\..*|facet\..*|tickets\.view\..*|tickets\.waiting\..*|contact\..*|role\..*|type\..*|placeholder\..*|told\..*|todo\.kind\..*|outbox\.(state|kind)\..*|templates\.variable\..*|check\.(dkim|spf|dmarc|arc|result)\..*|mail\.flag\..*|screening\..*)$`)
 
 // TestEveryMessageExistsAndIsUsed compares the English catalogue with what templates and handlers ask for.
 func TestEveryMessageExistsAndIsUsed(t *testing.T) {

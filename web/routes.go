@@ -115,6 +115,7 @@ func (s *Server) ticketRoutes(in gin.IRoutes) {
 	in.POST("/tickets/:number/reply", s.only(workflow.Agent), s.page(s.sendReply))
 	in.POST("/tickets/:number/template", s.only(workflow.Agent), s.page(s.insertTemplate))
 	in.POST("/tickets/:number/notes", s.page(s.noteTicket))
+	in.POST("/tickets/:number/tasks/:task", s.only(workflow.Agent), s.page(s.answerTask))
 }
 
 // mailRoutes are for what is to be sent, and for messages that wait for a person.

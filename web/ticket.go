@@ -28,7 +28,8 @@ type ticketPage struct {
 	Owners    []option
 	Teams     []option
 	Reply     composer
-	Editable  bool // the person may assign and take notes
+	Todos     []workflow.Todo // what it asks for
+	Editable  bool            // the person may assign, take notes and answer tasks
 }
 
 // A stepView is a transition as a button.
@@ -67,7 +68,7 @@ func (s *Server) showTicket(v *visit) error {
 // sendTicket sends a ticket's page. With a problem or a note the composer shows what was typed in place of what is kept.
 func (s *Server) sendTicket(v *visit, t workflow.Ticket, status int, typed composer) error {
 	page := ticketPage{Editable: v.user.Has(workflow.Agent)}
-	for _, load := range []func(*visit, workflow.Ticket, *ticketPage) error{s.addTicketHead, s.addPartyCard, s.addPapers, s.addStory, s.addOwners, s.addReply} {
+	for _, load := range []func(*visit, workflow.Ticket, *ticketPage) error{s.addTicketHead, s.addTodos, s.addPartyCard, s.addPapers, s.addStory, s.addOwners, s.addReply} {
 		if err := load(v, t, &page); err != nil {
 			return err
 		}
@@ -106,6 +107,11 @@ func (s *Server) addTicketHead(v *visit, t workflow.Ticket, page *ticketPage) er
 		page.Steps = append(page.Steps, stepView{step.ID, step.Titles.In(v.Code, step.ID), step.Refused, step.Comment})
 	}
 	return nil
+}
+
+func (s *Server) addTodos(v *visit, t workflow.Ticket, page *ticketPage) (err error) {
+	page.Todos, err = s.config.Desk.Todos(v.ctx(), v.pool(), v.reader(), workflow.TodoFilter{Ticket: t.ID})
+	return err
 }
 
 func (s *Server) addPartyCard(v *visit, t workflow.Ticket, page *ticketPage) (err error) {

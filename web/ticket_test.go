@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"docket/repository"
 	"docket/workflow"
 )
 
@@ -125,5 +126,36 @@ func TestUsersAreManaged(t *testing.T) {
 	}
 	if r := h.as(t, "ben").post("/admin/users", "name", "eve"); r.status != http.StatusForbidden {
 		t.Errorf("an agent adds a user: %d", r.status)
+	}
+}
+
+// What a ticket asks for stands on its page and on the start page until somebody has seen to it; who may not work on tickets is refused.
+func TestWhatATicketAsksForIsDone(t *testing.T) {
+	t.Parallel()
+	h, ticket := raised(t)
+	task := h.ask(t, workflow.UsePost, repository.DocumentID{}, "The mailbox is full.")
+	ben, mia := h.as(t, "ben"), h.as(t, "mia")
+	path := "/tickets/" + ticket.Number
+	for _, page := range []string{path, "/"} {
+		wantAll(t, page, ben.get(page).body, "Write by post", "The mailbox is full.", ticket.Number)
+	}
+	answer := path + "/tasks/" + task.String()
+	if r := mia.post(answer, "answer", "done"); r.status != http.StatusForbidden {
+		t.Errorf("the mailroom answers: %d", r.status)
+	}
+	if r := ben.post(answer, "answer", "here"); r.status != http.StatusBadRequest && r.status != http.StatusUnprocessableEntity {
+		t.Errorf("an answer that does not fit: %d", r.status)
+	}
+	if r := ben.post(path+"/tasks/nothing", "answer", "done"); r.status != http.StatusNotFound {
+		t.Errorf("a task that does not exist: %d", r.status)
+	}
+	if r := ben.post(answer, "answer", "done"); r.status != http.StatusSeeOther {
+		t.Fatalf("done: %d %s", r.status, r.body)
+	}
+	if r := ben.post(answer, "answer", "done"); r.status != http.StatusConflict {
+		t.Errorf("done twice: %d", r.status)
+	}
+	if body := ben.get("/").body; strings.Contains(body, "Write by post") {
+		t.Error("the start page still asks")
 	}
 }

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"docket/repository/fault"
 	"docket/workflow"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -30,6 +32,28 @@ func (s *Server) noteTicket(v *visit) error {
 	return s.work(v, v.T("ticket.was_noted"), func(tx pgx.Tx, t workflow.Ticket, by workflow.User) error {
 		return s.config.Desk.Note(v.ctx(), tx, by, t.ID, text)
 	})
+}
+
+// answerTask answers POST /tickets/:number/tasks/:task: what a person decides about a task of the ticket.
+func (s *Server) answerTask(v *visit) error {
+	t, err := v.ticket()
+	if err != nil {
+		return err
+	}
+	task, err := uuid.Parse(v.param("task"))
+	if err != nil {
+		return fault.New(fault.NotFound, "%s", v.T("error.404.sentence"))
+	}
+	answer := v.form("answer")
+	err = v.inTx(func(tx pgx.Tx) (err error) {
+		t, err = s.config.Desk.AnswerTask(v.ctx(), tx, v.user, t.ID, task, answer)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	v.flash("success", v.T("todo.was_done"))
+	return v.redirect("/tickets/" + t.Number)
 }
 
 // work does something with the ticket that the address names and comes back to its page.

@@ -86,9 +86,13 @@ func (t Task) about() journal.Subject {
 func (d *Desk) DoneTask(ctx context.Context, tx pgx.Tx, by journal.Actor, id uuid.UUID, outcome string) error {
 	done, err := d.finish(ctx, tx, by, outcome, "id = $4", id)
 	if err == nil && done == 0 {
-		return fault.New(fault.Conflict, "This task is not there any more: somebody else has done it.")
+		return errTaskDone()
 	}
 	return err
+}
+
+func errTaskDone() error {
+	return fault.New(fault.Conflict, "This task is not there any more: somebody else has done it.")
 }
 
 // finish closes all open tasks that a condition selects and says how many there were.

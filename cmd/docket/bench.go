@@ -145,8 +145,14 @@ func wholeNumbers(measurement string, words []string, least int) ([]int, error) 
 }
 
 // benchApp has f use everything embedded in a folder, with some queues worked once f starts them. Where there are any, the index is kept.
-func benchApp(ctx context.Context, data string, queues []string, f func(*app) error) error {
+// Who sends messages is asked of a name server on this machine, which knows nobody.
+func benchApp(ctx context.Context, data string, queues []string, f func(*app) error) (err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	c := defaultConfig()
 	c.Data = data
+	if c.MailDNS, err = benchNames(ctx); err != nil {
+		return err
+	}
 	return runApp(ctx, c, slog.New(slog.DiscardHandler), role{name: c.name(), queues: queues, index: len(queues) > 0}, f)
 }

@@ -55,6 +55,7 @@ func (a *app) employ(ctx context.Context) (err error) {
 // those who work, which waits for the disk as always.
 func (a *app) jobsPool(ctx context.Context) (*pgxpool.Pool, error) {
 	config := a.pool.Config()
+	config.MaxConns = int32(len(a.role.queues)) + 2 // one for each queue, one that listens, one that notes what is done
 	config.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
 		_, err := c.Exec(ctx, "set synchronous_commit = off")
 		return err

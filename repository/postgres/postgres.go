@@ -21,11 +21,25 @@ type Querier interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
+// connections is how many a pool holds at most, unless its address says so (pool_max_conns). The driver's four are used up by those who
+// read and file alone, which then wait for each other and not for the database.
+const connections = 20
+
 // Open connects to the database at url and checks that it answers.
 func Open(ctx context.Context, url string) (*pgxpool.Pool, error) {
-	pool, err := pgxpool.New(ctx, url)
+	invalid := func(err error) error {
+		return fault.Wrap(err, fault.Invalid, "The database address is not valid. Check DOCKET_DATABASE_URL.")
+	}
+	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Invalid, "The database address is not valid. Check DOCKET_DATABASE_URL.")
+		return nil, invalid(err)
+	}
+	if !strings.Contains(url, "pool_max_conns") {
+		config.MaxConns = connections
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, invalid(err)
 	}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
