@@ -135,9 +135,13 @@ const awaitedPause = 2 * time.Second
 // answersAwaited makes a message wait while one that it answers came earlier and is still being read: until that is filed, nobody
 // knows where the two belong. Since only what came earlier is waited for, no two wait for each other.
 func answersAwaited(ctx context.Context, tx pgx.Tx, p Piece, m *MailFacts) error {
+	answered := slices.Concat(m.InReplyTo, m.References)
+	if len(answered) == 0 {
+		return nil
+	}
 	var awaited bool
 	err := tx.QueryRow(ctx, `select exists (select from capture.delivery d join capture.piece p using (receipt)
-		where d.message_id = any($1) and p.seq < $2 and p.state in ($3, $4))`, slices.Concat(m.InReplyTo, m.References), p.Seq, Stored, BeingRead).Scan(&awaited)
+		where d.message_id = any($1) and d.message_id <> '' and p.seq < $2 and p.state in ($3, $4))`, answered, p.Seq, Stored, BeingRead).Scan(&awaited)
 	if err != nil {
 		return fmt.Errorf("what message %s answers: %w", p.Document, err)
 	}
