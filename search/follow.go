@@ -87,7 +87,7 @@ func Pending(ctx context.Context, q postgres.Querier) (int, error) {
 // afterFailure is how long Run waits when a part of the system is away.
 const afterFailure = 5 * time.Second
 
-// Run works off what is noted until ctx ends. It belongs into the process that owns the index, once. The first change after a quiet
+// Run works off what is noted until ctx ends, and a last time then. It belongs into the process that owns the index, once. The first change after a quiet
 // while is worked off at once; what follows is gathered for a while, since a piece of post changes four times while it is filed and
 // an index of many small parts costs more to merge than to write.
 func (f *Follower) Run(ctx context.Context) error {
@@ -103,9 +103,22 @@ func (f *Follower) Run(ctx context.Context) error {
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
-			return nil
+			return f.finish(ctx)
 		}
 	}
+}
+
+// lastMoments is how long Run goes on once it is told to stop, so that a house that is closed is in step.
+const lastMoments = 5 * time.Second
+
+// finish works off what is noted, as far as there is time. What is left is worked off after the next start.
+func (f *Follower) finish(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastMoments)
+	defer cancel()
+	if err := f.CatchUp(ctx); err != nil && f.Log != nil {
+		f.Log.Warn("the search index is behind; it follows after the next start", "error", err)
+	}
+	return nil
 }
 
 // follow looks once at what is noted, and works it off when it is time.

@@ -265,9 +265,10 @@ func TestTheFollowerRuns(t *testing.T) {
 	a.settle()
 	a.add("a broken television")
 	a.settle()
+	a.add("a lost parcel")
 	stop()
-	if err := <-ended; err != nil {
-		t.Error(err)
+	if err := <-ended; err != nil || a.pending() != 0 {
+		t.Errorf("it ended with %v and left %d changes", err, a.pending())
 	}
 	if got := a.find("delivery"); len(got) != 1 {
 		t.Errorf("%d documents are found, want 1", len(got))
