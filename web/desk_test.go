@@ -77,7 +77,7 @@ func TestTwoPeopleAtOneDocument(t *testing.T) {
 		t.Fatalf("mia: %d", r.status)
 	}
 	refused := ada.post(address, "rev", revOf(t, his), "class", "question", "field.sender_name", "Typed by Ada")
-	if refused.status != http.StatusConflict || !strings.Contains(refused.body, "mia has filed this document") || !strings.Contains(refused.body, "Typed by Ada") {
+	if refused.status != http.StatusConflict || !strings.Contains(refused.body, "Mia has filed this document") || !strings.Contains(refused.body, "Typed by Ada") {
 		t.Fatalf("ada: %d %s", refused.status, refused.body)
 	}
 	if record, _ := h.config.Plan.Record(t.Context(), h.config.Pool, first.Document); record.Class != taxonomy.Complaint {
