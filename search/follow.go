@@ -87,9 +87,9 @@ func Pending(ctx context.Context, q postgres.Querier) (int, error) {
 // afterFailure is how long Run waits when a part of the system is away.
 const afterFailure = 5 * time.Second
 
-// Run works off what is noted until ctx ends, and a last time then. It belongs into the process that owns the index, once. The first change after a quiet
-// while is worked off at once; what follows is gathered for a while, since a piece of post changes four times while it is filed and
-// an index of many small parts costs more to merge than to write.
+// Run works off what is noted until ctx ends, and a last time then. It belongs into the process that owns the index, once. The first
+// change after a quiet while is worked off at once; what follows is gathered for a while, since a piece of post changes four times while
+// it is filed and an index of many small parts costs more to merge than to write.
 func (f *Follower) Run(ctx context.Context) error {
 	var g gatherer
 	for {
